@@ -1,0 +1,67 @@
+"""Which known mistake reproduces these numbers.
+
+A mistake is named only when its own trajectory is the student's, on all cases, within the tolerance; mistakes that no
+data can separate are named together; where no single one fits, a pair is looked for; otherwise: silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graders.engine.compare import reproduces
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graders.engine.card import Quantity, Value
+    from graders.engine.key import Key, MistakeKey
+    from graders.engine.observation import Observation
+
+
+def diagnose(
+    key: Key, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float
+) -> tuple[str, ...]:
+    """Return the ids whose answers are the observed ones on every case: best first, ties together, or nothing.
+
+    ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs.
+    """
+    for known in (key.mistakes, key.pairs):
+        found: dict[str, float] = {}
+        for mistake in known:
+            deviation = _fits(mistake, quantities, observations, tau)
+            if deviation is not None:
+                found[mistake.id] = min(deviation, found.get(mistake.id, deviation))
+        if found:
+            return _with_ties(tuple(found), key.ties)
+    return ()
+
+
+def _with_ties(ids: tuple[str, ...], ties: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    named = list(ids)
+    for one in ids:
+        named += [other for other in ties.get(one, ()) if other not in named]
+    return tuple(named)
+
+
+def _fits(
+    mistake: MistakeKey, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float
+) -> float | None:
+    worst, compared = 0.0, 0
+    for answer, observation in zip(mistake.answers, observations, strict=True):
+        if answer is None:
+            continue
+        if observation.outcome != "returned":
+            if _finite(answer):
+                return None
+            continue
+        deviation = reproduces(quantities, answer, observation.values, tau)
+        if deviation is None:
+            return None
+        worst, compared = max(worst, deviation), compared + 1
+    return worst if compared else None
+
+
+def _finite(answer: Mapping[str, Value]) -> bool:
+    return all(np.isfinite(value).all() for value in answer.values() if isinstance(value, np.ndarray | float))

@@ -1,0 +1,69 @@
+"""Tell that an argument is ignored, by asking again with that argument changed.
+
+A program that uses a global, or a constant, instead of an argument answers the same whatever the argument is; the
+reference does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graders.engine.observation import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graders.engine.card import Exercise, Value
+    from graders.engine.judge import Judged
+    from graders.engine.observation import Observation
+
+ASKED = frozenset(
+    {"lr", "epochs", "w0", "b0", "w", "b", "batch_size", "micro_batch_size", "slope", "intercept", "orders"}
+)
+
+
+def ignored_argument(
+    exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]
+) -> tuple[str, ...]:
+    """Return ``("ignores-an-argument",)`` when exactly one argument has no influence on the answer."""
+    case = next(
+        (
+            one
+            for one in judged
+            if one.observation.outcome == "returned" and not one.key.case.trivial and not one.numbers_right
+        ),
+        None,
+    )
+    if case is None or case.key.case.earlier is not None or exercise.may_change:
+        return ()
+    ignored = []
+    for name, value in case.key.case.arguments.items():
+        if name not in ASKED:
+            continue
+        arguments = {**case.key.case.arguments, name: _other(value)}
+        question = Question(exercise.name, exercise.probe, arguments, case.key.case.options)
+        answer = ask(question)
+        if answer.outcome == "returned" and same_values(answer.values, case.observation.values):
+            ignored.append(name)
+    return ("ignores-an-argument",) if len(ignored) == 1 else ()
+
+
+def _other(value: Value) -> Value:
+    if isinstance(value, list):
+        return [np.roll(order, 1)[::-1].copy() for order in value]
+    if isinstance(value, np.ndarray):
+        return value * 0.75 + 0.0625
+    if isinstance(value, int):
+        return value + 1
+    return value * 0.75
+
+
+def same_values(one: Any, other: Any) -> bool:
+    """Whether two answers hold the same numbers, bit for bit."""
+    if isinstance(one, dict) or hasattr(one, "keys"):
+        return set(one) == set(other) and all(same_values(one[name], other[name]) for name in one)
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, np.asarray(other), equal_nan=True)
+    return bool(one == other)

@@ -1,0 +1,384 @@
+"""One submission's answers -> verdicts. Student code never runs here; only numbers and short text arrive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from graders.engine import hints
+from graders.engine.card import Fault
+from graders.engine.compare import Comparison, compare
+from graders.engine.diagnose import diagnose
+from graders.engine.facts import earliest
+from graders.engine.ignored import ignored_argument
+from graders.engine.marks import Marks, award
+from graders.engine.observation import Observation, Question
+from graders.engine.raised import recognise
+from graders.engine.reporting import Findings, absent_report, compose
+from graders.engine.verdict import CaseResult, ExerciseVerdict, FirstDifference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from graders.engine.card import Card, Exercise, Value
+    from graders.engine.key import CaseKey, Key
+    from graders.engine.reporting import Feedback
+    from graders.engine.verdict import ExerciseStatus
+
+    Ask: TypeAlias = Callable[[Question, float], Observation]
+
+FLOAT32_CASES = 3  # stable cases that are run in float32 as well
+ABSENT = frozenset({"missing", "not-attempted"})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One case on one dtype and device: what was observed, and what is wrong with it.
+
+    ``faults``: what is wrong beside the numbers. ``changed``: arguments that were changed though they must not be.
+    """
+
+    key: CaseKey
+    dtype: str
+    device: str
+    observation: Observation
+    comparisons: tuple[Comparison, ...]
+    faults: tuple[Fault, ...]
+    changed: tuple[str, ...]
+    tau: float
+
+    @property
+    def numbers_right(self) -> bool:
+        """Whether everything but the arguments is right."""
+        returned = self.observation.outcome == "returned"
+        return returned and not self.faults and all(comparison.right for comparison in self.comparisons)
+
+    @property
+    def right(self) -> bool:
+        """Whether the case is passed."""
+        return self.numbers_right and not self.changed
+
+    def aspect_right(self, aspect: str) -> bool:
+        """Whether the quantities of one aspect are right on this case."""
+        if self.observation.outcome != "returned":
+            return False
+        if any(fault.aspect in {aspect, ""} for fault in self.faults):
+            return False
+        return all(comparison.right for comparison in self.comparisons if comparison.quantity.aspect == aspect)
+
+    def has_aspect(self, aspect: str) -> bool:
+        """Whether this case says something about an aspect."""
+        if not self.comparisons:  # judged by properties, or nothing came back
+            return True
+        return any(comparison.quantity.aspect == aspect for comparison in self.comparisons)
+
+
+def judge(
+    card: Card,
+    keys: Mapping[str, Key],
+    ask: Ask,
+    *,
+    device: str = "cpu",
+    feedback: Feedback = "numbers",
+) -> tuple[ExerciseVerdict, ...]:
+    """Judge every exercise of a card that has a key.
+
+    Parameters
+    ----------
+    card, keys
+        What is asked, and the judge's knowledge, by exercise name.
+    ask
+        Puts one question to the submission and waits at most the given seconds.
+    device
+        Where the float32 confirmation runs: ``cpu`` or ``cuda``.
+    feedback
+        How much a student's report says: ``symptom``, ``hint`` or ``numbers``.
+    """
+    return tuple(
+        judge_exercise(card, exercise, keys[exercise.name], ask, device=device, feedback=feedback)
+        for exercise in card.exercises
+        if exercise.name in keys
+    )
+
+
+def judge_exercise(
+    card: Card,
+    exercise: Exercise,
+    key: Key,
+    ask: Ask,
+    *,
+    device: str = "cpu",
+    feedback: Feedback = "numbers",
+) -> ExerciseVerdict:
+    """Judge one exercise: ask every case, compare, diagnose, mark, word."""
+    seconds = card.call_seconds
+    first = _ask_case(exercise, key.cases[0], ask, seconds, "float64", "cpu")
+    if first.observation.outcome in ABSENT:
+        return _absent(exercise, key, first)
+    judged = [first] + [_ask_case(exercise, case, ask, seconds, "float64", "cpu") for case in key.cases[1:]]
+    single = (
+        [
+            _ask_case(exercise, case, ask, seconds, "float32", device)
+            for case in key.cases
+            if case.case.stable and not case.case.trivial
+        ][:FLOAT32_CASES]
+        if _worth_confirming(judged)
+        else []
+    )
+    hint_faults = _hint_faults(exercise, ask, seconds)
+    marks = award(exercise, [*judged, *single], hints_right=not hint_faults)
+    ids = _diagnosis(exercise, key, judged, single, hint_faults, ask, seconds)
+    findings = Findings(
+        exercise=exercise,
+        judged=(*judged, *single),
+        marks=marks,
+        diagnosis=ids,
+        hint_faults=tuple(hint_faults),
+    )
+    status = _status(marks, [*judged, *single])
+    fact, hint, report = compose(findings, card, feedback)
+    return ExerciseVerdict(
+        name=exercise.name,
+        score=marks.score,
+        points=exercise.points,
+        status=status,
+        fact=fact,
+        hint=hint,
+        diagnosis=ids,
+        first_difference=_first_difference(judged) or _first_difference(single),
+        cases=tuple(_case_result(case) for case in (*judged, *single)),
+        report=report,
+    )
+
+
+def _worth_confirming(judged: Sequence[Judged]) -> bool:
+    """Float32 says something only of a program that returns numbers for float64."""
+    return any(case.observation.outcome == "returned" for case in judged)
+
+
+def _question(exercise: Exercise, case: CaseKey, dtype: str, device: str) -> Question:
+    return Question(
+        function=exercise.name,
+        probe=exercise.probe,
+        arguments=case.case.arguments,
+        options=case.case.options,
+        earlier=case.case.earlier,
+        dtype=dtype,
+        device=device,
+    )
+
+
+def _ask_case(exercise: Exercise, case: CaseKey, ask: Ask, seconds: float, dtype: str, device: str) -> Judged:
+    observation = ask(_question(exercise, case, dtype, device), seconds)
+    tau = exercise.tau if dtype == "float64" else exercise.tau32
+    comparisons: tuple[Comparison, ...] = ()
+    faults: list[Fault] = []
+    if observation.outcome == "returned":
+        faults = form_faults(exercise, case, observation, dtype)
+        if exercise.check is not None:
+            faults += exercise.check(case.case, observation)
+        comparisons = tuple(compare(exercise.quantities, case.expected, observation.values, tau))
+    changed = _changed(exercise, case.case.arguments, observation, dtype)
+    return Judged(case, dtype, device, observation, comparisons, tuple(faults), changed, tau)
+
+
+def form_faults(exercise: Exercise, case: CaseKey, observation: Observation, dtype: str) -> list[Fault]:
+    """Return what the probe says of the form of an answer, and dtypes that were not kept."""
+    aspect = "form" if observation.values else ""  # values that arrived speak for themselves
+    faults = [Fault(sentence, mistake or None, aspect) for mistake, sentence in observation.faults]
+    for name, word in observation.dtypes.items():
+        if name not in case.expected or word == dtype or not word.startswith(("float", "bfloat")):
+            continue
+        if exercise.probe in {"history", "histories"}:  # a History holds plain floats; its values tell
+            continue
+        mistake = "float32-inside" if dtype == "float64" and word == "float32" else None
+        faults.append(Fault(f"your result has dtype {word} for {dtype} input", mistake))
+    return faults
+
+
+def _changed(
+    exercise: Exercise, arguments: Mapping[str, Value], observation: Observation, dtype: str
+) -> tuple[str, ...]:
+    names = []
+    for name, value in arguments.items():
+        if name in exercise.may_change or name not in observation.after:
+            continue
+        if not _unchanged(value, observation.after[name], dtype):
+            names.append(name)
+    return tuple(names)
+
+
+def _unchanged(sent: Value, after: Value, dtype: str) -> bool:
+    if isinstance(sent, list):
+        return (
+            isinstance(after, list)
+            and len(after) == len(sent)
+            and all(_unchanged(one, other, dtype) for one, other in zip(sent, after, strict=True))
+        )
+    if not isinstance(sent, np.ndarray) or not isinstance(after, np.ndarray):
+        return True
+    if sent.dtype == np.float64 and dtype == "float32":
+        sent = sent.astype(np.float32)
+    return sent.shape == after.shape and np.array_equal(sent, after.astype(sent.dtype), equal_nan=True)
+
+
+def _hint_faults(exercise: Exercise, ask: Ask, seconds: float) -> list[str]:
+    observation = ask(Question(exercise.name, "signature", {}), seconds)
+    return hints.compare_signature(exercise.signature, observation)
+
+
+def _absent(exercise: Exercise, key: Key, first: Judged) -> ExerciseVerdict:
+    fact, report = absent_report(exercise, first.observation)
+    raised = first.observation.outcome == "missing" and first.observation.error is not None
+    cases = tuple(
+        CaseResult(case.case.name, "float64", "cpu", passed=False, deviation=None, allowed=exercise.tau)
+        for case in key.cases
+    )
+    return ExerciseVerdict(
+        name=exercise.name,
+        score=0.0,
+        points=exercise.points,
+        status="raised" if raised else "not-attempted",
+        fact=fact,
+        hint="",
+        diagnosis=(),
+        first_difference=None,
+        cases=cases,
+        report=report,
+    )
+
+
+def _status(marks: Marks, judged: Sequence[Judged]) -> ExerciseStatus:
+    if marks.full:
+        return "passed"
+    outcomes = [case.observation.outcome for case in judged if not case.right]
+    if "timed-out" in outcomes:
+        return "timed-out"
+    wrong_numbers = any(case.observation.outcome == "returned" and not case.right for case in judged)
+    if not wrong_numbers and ("raised" in outcomes or "died" in outcomes):
+        return "raised"
+    return "failed"
+
+
+def _case_result(case: Judged) -> CaseResult:
+    deviations = [comparison.deviation for comparison in case.comparisons if comparison.deviation is not None]
+    finite = [float(deviation) for deviation in deviations]
+    worst = max(finite, default=None)
+    return CaseResult(
+        name=case.key.case.name,
+        dtype=case.dtype,
+        device=case.device,
+        passed=case.right,
+        deviation=worst if worst is None or np.isfinite(worst) else None,
+        allowed=case.tau,
+    )
+
+
+def _first_difference(judged: Sequence[Judged]) -> FirstDifference | None:
+    for case in judged:
+        comparison = earliest(case.comparisons)
+        if comparison is not None:
+            return FirstDifference(
+                case=case.key.case.name,
+                quantity=comparison.name,
+                step=comparison.step if comparison.quantity.kind in {"path", "trajectory"} else None,
+                yours=_finite(comparison.yours),
+                expected=_finite(comparison.expected),
+                allowed=case.tau,
+            )
+    return None
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and np.isfinite(value) else None
+
+
+def _diagnosis(
+    exercise: Exercise,
+    key: Key,
+    judged: Sequence[Judged],
+    single: Sequence[Judged],
+    hint_faults: Sequence[str],
+    ask: Ask,
+    seconds: float,
+) -> tuple[str, ...]:
+    """Name the mistake: from the numbers, from the exception, from the form; silence otherwise."""
+    changed = any(case.changed for case in (*judged, *single))
+    if all(case.numbers_right for case in judged):
+        if changed:
+            return ("arguments-modified",)
+        named = _from_wrong([case for case in single if not case.numbers_right])
+        if named:
+            return named
+        return ("type-hints-missing",) if hint_faults and all(case.right for case in single) else ()
+    if exercise.check is not None:
+        return _from_faults(judged)
+    observations = [case.observation for case in judged]
+    ids = diagnose(key, exercise.quantities, observations, exercise.tau)
+    if ids:
+        return tuple(f"{one}+arguments-modified" for one in ids) if changed and not _explained(ids) else ids
+    if _drifts(exercise, judged, single):
+        return ("float32-inside",)
+    named = _from_wrong([case for case in judged if not case.numbers_right])
+    if named:
+        return named
+    if changed and _only_after_change(judged):
+        return ("arguments-modified",)
+    return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
+
+
+def _explained(ids: tuple[str, ...]) -> bool:
+    """Whether the slip itself changes the arguments: then there is no second mistake to name."""
+    return any(one in {"history-aliases-last", "state-left-between-calls"} for one in ids)
+
+
+def _only_after_change(judged: Sequence[Judged]) -> bool:
+    """Whether only cases with an earlier or changed call are wrong."""
+    return all(case.changed or case.key.case.trivial for case in judged if not case.numbers_right)
+
+
+def _drifts(exercise: Exercise, judged: Sequence[Judged], single: Sequence[Judged]) -> bool:
+    """Whether float64 runs are off by no more than float32 rounding while float32 runs are right."""
+    if not single or not all(case.numbers_right for case in single):
+        return False
+    for case in judged:
+        if case.numbers_right or not case.key.case.stable:
+            continue
+        if case.observation.outcome != "returned" or case.faults:
+            return False
+        loose = compare(exercise.quantities, case.key.expected, case.observation.values, 1e-4)
+        if not all(comparison.right for comparison in loose):
+            return False
+    return True
+
+
+def _from_faults(judged: Sequence[Judged]) -> tuple[str, ...]:
+    named: list[str] = []
+    for case in judged:
+        for fault in case.faults:
+            if fault.mistake and fault.mistake not in named:
+                named.append(fault.mistake)
+        if named:
+            return tuple(named[:1])
+    return _from_wrong([case for case in judged if not case.numbers_right])
+
+
+def _from_wrong(wrong: Sequence[Judged]) -> tuple[str, ...]:
+    """Name what every wrong case shows: one exception, one fault of form, one wrong shape."""
+    names: list[str] = []
+    for case in wrong:
+        if case.observation.outcome == "raised" and case.observation.error is not None:
+            name = recognise(case.observation.error, case.observation.values)
+        elif case.observation.outcome == "returned":
+            shown = [fault.mistake for fault in case.faults if fault.mistake]
+            shown += [comparison.mistake for comparison in case.comparisons if comparison.mistake]
+            name = shown[0] if shown else None
+        else:
+            name = None
+        if name is None:
+            return ()
+        if name not in names:
+            names.append(name)
+    return tuple(names) if len(names) == 1 else ()

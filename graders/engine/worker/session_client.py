@@ -1,0 +1,300 @@
+"""One submission in its worker, as the judge sees it: it answers, or it does not."""
+
+from __future__ import annotations
+
+import secrets
+import select
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from graders.engine.observation import Observation, Raised
+from graders.engine.wire import (
+    CellRun,
+    WireError,
+    cell_from_plain,
+    clean,
+    observation_from_plain,
+    question_to_plain,
+    unpack_body,
+)
+from graders.engine.worker.channel import Channel, ClosedError, LateError, pair, wait
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graders.engine.observation import Question
+    from graders.engine.source import Cell
+    from graders.engine.worker.client import Zygote
+
+CELL_SECONDS = 20.0
+SHORT_SECONDS = 2.0
+OBEY_SECONDS = 1.0
+CLOSE_SECONDS = 5.0
+STARTS = 40
+MODES = {"run": "definitions", "definitions": "skip"}
+USED_UP = "the time of the whole submission is used up"
+
+
+class GraderError(RuntimeError):
+    """Our own failure; no student is to blame for it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The grader failed, not you: {reason}.")
+
+
+class Session:
+    """Runs a submission's cells once; every question is answered by a fresh fork of the state after them.
+
+    ``ran`` holds what each cell did. A cell that ends the process or never finishes is run again for its
+    definitions only. A session that dies is started again for the questions that remain.
+    """
+
+    def __init__(self, zygote: Zygote, cells: Sequence[Cell], *, pictures: bool, seconds: float) -> None:
+        self.ran: tuple[CellRun, ...] = ()
+        self._zygote = zygote
+        self._cells = [(cell.name, cell.source) for cell in cells]
+        self._modes = ["run"] * len(self._cells)
+        self._broken: dict[int, CellRun] = {}
+        self._pictures = pictures
+        self._left = seconds
+        self._names: frozenset[str] = frozenset()
+        self._slow: set[str] = set()
+        self._channel: Channel | None = None
+        self._number = self._generation = self._asked = self._starts = 0
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Session:
+        """Return the session, whose cells have run."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the session and everything it started."""
+        self.close()
+
+    def close(self) -> None:
+        """End the session's processes and wait until they are gone."""
+        with self._lock:
+            self._drop()
+            self._left = 0.0
+        self._zygote.forget(self)
+
+    def has(self, name: str) -> bool:
+        """Return whether the cells left something of that name."""
+        return name in self._names
+
+    def ask(self, question: Question, seconds: float = 10.0) -> Observation:
+        """Make one call in a fresh process and return what it did; ``seconds`` is its wall clock."""
+        with self._lock:
+            started = time.monotonic()
+            try:
+                for _ in range(3):
+                    seen = self._ask(question, seconds)
+                    if seen is not None:
+                        return seen
+                raise GraderError("its warm process ended again and again")
+            finally:
+                self._left -= time.monotonic() - started
+
+    # -- the cells --------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start the process and run the cells, as often as cells that end it make necessary."""
+        with self._lock:
+            started = time.monotonic()
+            try:
+                until = started + self._left
+                while not self._run_cells(until):
+                    if time.monotonic() >= until or self._starts >= STARTS:
+                        break
+            finally:
+                self._left -= time.monotonic() - started
+
+    def _run_cells(self, until: float) -> bool:
+        """Run the cells in a new process; False if one of them broke it."""
+        self._drop()
+        self._channel, self._number, self._generation = self._zygote.launch()
+        self._starts += 1
+        cells = [[name, source, mode] for (name, source), mode in zip(self._cells, self._modes, strict=True)]
+        todo = [index for index, mode in enumerate(self._modes) if mode != "skip"]
+        runs: dict[int, CellRun] = dict(self._broken)
+        at = -1
+        try:
+            order = {"cells": [cells[index] for index in todo], "pictures": self._pictures}
+            self._channel.send(order, until)
+            for at in todo:
+                run = self._cell(min(time.monotonic() + CELL_SECONDS, until))
+                runs.setdefault(at, CellRun(self._cells[at][0], run.outputs, run.error))
+            at = len(self._cells)
+            done = self._received(min(time.monotonic() + CELL_SECONDS, until))
+            names = done.get("names")
+            self._names = frozenset(name for name in names if isinstance(name, str)) if names else frozenset()
+        except (LateError, ClosedError, WireError) as error:
+            lost = self._zygote.lost(self._generation)
+            self._drop()
+            if not lost:
+                self._break(at, error)
+            self._keep(runs)
+            return False
+        self._keep(runs)
+        return True
+
+    def _received(self, until: float) -> dict[str, Any]:
+        assert self._channel is not None
+        plain = self._channel.receive(until)
+        if not isinstance(plain, dict):
+            raise WireError("this is no message")
+        if "refused" in plain and not self._asked:
+            raise GraderError(f"a worker could not be confined ({clean(str(plain['refused']), 300)})")
+        return plain
+
+    def _cell(self, until: float) -> CellRun:
+        return cell_from_plain(self._received(until))
+
+    def _break(self, at: int, error: Exception) -> None:
+        """Note that a cell broke the process; next time only its definitions are run, then nothing of it."""
+        if not 0 <= at < len(self._cells):
+            at = len(self._cells) - 1
+        if at < 0:
+            return
+        name = self._cells[at][0]
+        self._modes[at] = MODES.get(self._modes[at], "skip")
+        kinds = {
+            LateError: Raised("TimeoutError", "the cell does not end in the time it has"),
+            ClosedError: Raised("SystemExit", "the cell ends the process"),
+        }
+        why = kinds.get(type(error), Raised("RuntimeError", "what the cell shows can't be read"))
+        self._broken.setdefault(at, CellRun(name, (_error_output(why),), why))
+
+    def _keep(self, runs: dict[int, CellRun]) -> None:
+        if not self.ran or self._broken or any(run.error for run in self.ran):
+            runs = {**runs, **self._broken}
+            self.ran = tuple(runs.get(at, CellRun(name)) for at, (name, _) in enumerate(self._cells))
+
+    # -- the questions ----------------------------------------------------------------------------------------
+
+    def _ask(self, question: Question, seconds: float) -> Observation | None:
+        """Ask once; None when the worker was lost by our own doing."""
+        if self._channel is None and self._left > 0 and self._starts < STARTS:
+            self.begin()
+        limit = min(SHORT_SECONDS, seconds) if question.function in self._slow else seconds
+        started = time.monotonic()
+        until = started + min(limit, self._left)
+        if self._channel is None or self._left <= 0:
+            return Observation("timed-out", text=USED_UP)
+        self._asked += 1
+        nonce = secrets.token_hex(8)
+        mine, theirs = pair()
+        try:
+            with theirs:
+                self._channel.send({"ask": self._asked}, until, (theirs.fileno(),))
+            mine.send({"nonce": nonce, "question": question_to_plain(question)}, until)
+        except LateError:
+            pass
+        except ClosedError:
+            pass  # it has ended: the reason is read below
+        try:
+            body = self._answer(mine, until)
+            if isinstance(body, str):
+                return Observation("died", text=body)
+            return _read(body, nonce)
+        except LateError:
+            self._slow.add(question.function)
+            self._stop_child()
+            return Observation("timed-out", seconds=time.monotonic() - started)
+        except ClosedError:
+            lost = self._zygote.lost(self._generation)
+            self._drop()
+            return None if lost else Observation("died", text="it ended the whole session")
+        except WireError as error:
+            self._drop()
+            return Observation("unreadable", text=str(error))
+        finally:
+            mine.close()
+
+    def _answer(self, mine: Channel, until: float) -> bytes | str:
+        """Return the answer's bytes, or the words on how the process ended."""
+        assert self._channel is not None
+        open_ends: dict[Any, int] = {mine: select.POLLIN, self._channel: select.POLLIN}
+        while True:
+            ready = wait(open_ends, until)
+            if mine in ready and not mine.feed():
+                del open_ends[mine]  # nothing more comes; how it ended is said on the other channel
+            body = mine.take()
+            if body is not None:
+                return body
+            if self._channel in ready:
+                alive = self._channel.feed()
+                how = self._ended()
+                if how is not None or not alive:
+                    body = _rest(mine)
+                    if body is not None:
+                        return body
+                    if how is None:
+                        raise ClosedError("the session is gone")
+                    return how
+
+    def _ended(self) -> str | None:
+        """Return how the present question's process ended, if the session has said so."""
+        assert self._channel is not None
+        while (body := self._channel.take()) is not None:
+            plain = unpack_body(body)
+            if isinstance(plain, dict) and plain.get("ended") == self._asked:
+                return clean(str(plain.get("how")), 200)
+        return None
+
+    def _stop_child(self) -> None:
+        """Have the session kill the child that is late; a session that does not obey is ended itself."""
+        if self._channel is None:
+            return
+        until = time.monotonic() + OBEY_SECONDS
+        try:
+            self._channel.send({"kill": self._asked}, until)
+            while self._ended() is None:
+                wait({self._channel: select.POLLIN}, until)
+                if not self._channel.feed():
+                    raise ClosedError("the session is gone")
+        except (LateError, ClosedError, WireError):
+            self._drop()
+
+    def _drop(self) -> None:
+        """End the session's processes and wait for their end."""
+        channel, self._channel = self._channel, None
+        if channel is None:
+            return
+        self._zygote.stop(self._number, self._generation)
+        until = time.monotonic() + CLOSE_SECONDS
+        try:
+            while True:
+                wait({channel: select.POLLIN}, until)
+                if not channel.feed():
+                    break
+                channel.forget()
+        except LateError:
+            pass
+        finally:
+            channel.close()
+
+
+def _rest(mine: Channel) -> bytes | None:
+    """Return the answer that was sent just before the process ended, if there is one."""
+    while True:
+        body = mine.take()
+        if body is not None or not mine.feed_now():
+            return body
+
+
+def _read(body: bytes, nonce: str) -> Observation:
+    try:
+        plain = unpack_body(body)
+        if not isinstance(plain, dict) or plain.get("nonce") != nonce or set(plain) != {"nonce", "observation"}:
+            raise WireError("this is no answer to the question")
+        return observation_from_plain(plain["observation"])
+    except WireError as error:
+        return Observation("unreadable", text=str(error))
+
+
+def _error_output(why: Raised) -> dict[str, Any]:
+    lines = [f"{why.type}: {why.message}"]
+    return {"output_type": "error", "ename": why.type, "evalue": why.message, "traceback": lines}
+

@@ -1,0 +1,32 @@
+"""Wrong: the noise is dropped; the plot has neither labels nor grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from torch import Tensor
+
+
+def make_line(x: Tensor, slope: float, intercept: float, noise: Tensor) -> Tensor:  # noqa: ARG001
+    return slope * x + intercept
+
+
+def forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return w * x + b
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    if y_pred.shape != y.shape:
+        raise ValueError(f"shapes differ: {tuple(y_pred.shape)} and {tuple(y.shape)}")
+    return ((y_pred - y) ** 2).mean()
+
+
+def plot_fit(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Figure:
+    figure, axes = plt.subplots()
+    axes.plot(x.flatten().tolist(), y.flatten().tolist(), "o")
+    axes.plot(x.flatten().tolist(), (w * x + b).flatten().tolist())
+    return figure

@@ -1,0 +1,40 @@
+"""Never returns: a loop that does not move on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from torch import Tensor
+
+
+def make_line(x: Tensor, slope: float, intercept: float, noise: Tensor) -> Tensor:
+    return slope * x + intercept + noise
+
+
+def forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return w * x + b
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    if y_pred.shape != y.shape:
+        raise ValueError("unequal shapes")
+    total = (y_pred - y).sum() * 0
+    i = 0
+    while i < y.numel():
+        total = total + (y_pred.flatten()[i] - y.flatten()[i]) ** 2
+    return total / y.numel()
+
+
+def plot_fit(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Figure:
+    figure, axes = plt.subplots()
+    axes.scatter(x.tolist(), y.tolist(), label="data")
+    axes.plot(x.flatten().tolist(), (w * x + b).flatten().tolist(), label="line")
+    axes.set_xlabel("x")
+    axes.set_ylabel("y")
+    axes.legend()
+    axes.grid(visible=True)
+    return figure

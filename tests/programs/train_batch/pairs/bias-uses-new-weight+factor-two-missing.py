@@ -1,0 +1,17 @@
+import torch
+from torch import Tensor
+from graders import History
+
+
+def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
+    w, b = w0.clone(), b0.clone()
+    ws, bs, losses = [w.item()], [b.item()], []
+    for epoch in range(epochs):
+        error = w * x + b - y
+        losses.append((error**2).mean().item())
+        dw, db = (error * x).mean(), error.mean()
+        w = w - lr * dw
+        b = b - lr * (w * x + b - y).mean()
+        ws.append(w.item())
+        bs.append(b.item())
+    return History(ws, bs, losses)

@@ -1,0 +1,20 @@
+import torch
+from torch import Tensor
+from graders import History
+
+
+def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
+    w = w0.clone().requires_grad_(True)
+    b = b0.clone().requires_grad_(True)
+    ws, bs, losses = [w.item()], [b.item()], []
+    for epoch in range(epochs):
+        y_pred = w * x + b
+        loss = ((y_pred - y) ** 2).mean()
+        losses.append(loss.item() * len(x))
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+        ws.append(w.item())
+        bs.append(b.item())
+    return History(ws, bs, losses)

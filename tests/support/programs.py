@@ -1,0 +1,35 @@
+"""The corpus: right, wrong, paired and unknown programs, run in this process."""
+
+from __future__ import annotations
+
+import linecache
+from pathlib import Path
+
+from graders import cards
+from graders.engine.judge import judge_exercise
+from graders.keys import all_keys
+from tests.support.answers import asking
+
+CORPUS = Path(__file__).parent.parent / "programs"
+SEED = 11
+
+
+def programs(kind):
+    """Every program of a kind as (exercise, path)."""
+    return [(path.parent.parent.name, path) for path in sorted(CORPUS.glob(f"*/{kind}/*.py"))]
+
+
+def named(found):
+    """Ids for pytest: exercise/name."""
+    return [f"{exercise}/{path.stem}" for exercise, path in found]
+
+
+def judged(exercise, path, seed=SEED):
+    """The verdict on one program of the corpus."""
+    source = path.read_text(encoding="utf-8")
+    filename = "<cell 1>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    namespace = {"__name__": "__main__"}
+    exec(compile(source, filename, "exec"), namespace)  # noqa: S102
+    card = cards.find(exercise)
+    return judge_exercise(card, card.exercise(exercise), all_keys(card.slug, seed)[exercise], asking(namespace))
