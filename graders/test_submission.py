@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from graders.engine.card import Exercise
     from graders.engine.key import Key
+    from graders.engine.source import Submission
     from graders.engine.verdict import CaseResult, ExerciseVerdict, SubmissionVerdict
     from graders.engine.worker.client import Zygote
 
@@ -41,7 +42,7 @@ class Point:
     case: str
 
     def name(self, *, student: bool) -> str:
-        """Return the test's id: ``ps3_batch_descent-train_batch-off_centre``, after the student where there are several."""
+        """Return the test's id, such as ``ps3_batch_descent-train_batch-off_centre``; of several, the student first."""
         parts = [visible(self.found.student)] if student else []
         parts += [self.found.assignment or "", self.exercise, self.case]
         return "-".join(part for part in parts if part)
@@ -78,15 +79,25 @@ class Grader:
             submission = relocated(read(found.path), name, found.student, slug)
         except Unreadable as problem:
             return unreadable(found.student, slug, name, str(problem))
-        keys, device = keys_for(slug, self.seed), self._judged_device()
         for last in (False, True):
             try:
-                return grade_submission(self._warm(), submission, cards.load(slug), keys, device=device, feedback="numbers")
+                return self._judged(submission, slug)
             except Exception as problem:
                 self.close()  # a worker that died is replaced once
                 if last:
-                    return grader_error(found.student, slug, name, type(problem).__name__)
+                    return grader_error(found.student, slug, name, f"{type(problem).__name__}: {problem}")
         raise AssertionError
+
+    def _judged(self, submission: Submission, slug: str) -> SubmissionVerdict:
+        from graders.engine.worker.client import IsolationUnavailable
+        from graders.frontends.grade_command import judged_device
+
+        keys, device = keys_for(slug, self.seed), judged_device(self.device)
+        try:
+            zygote = self._warm()
+        except IsolationUnavailable as problem:
+            pytest.fail(str(problem), pytrace=False)
+        return grade_submission(zygote, submission, cards.load(slug), keys, device=device, feedback="numbers")
 
     def _warm(self) -> Zygote:
         if self._zygote is None:
@@ -94,11 +105,6 @@ class Grader:
 
             self._zygote = Zygote(trust=self.trust).__enter__()
         return self._zygote
-
-    def _judged_device(self) -> str:
-        from graders.frontends.grade_command import judged_device
-
-        return judged_device(self.device)
 
 
 def keys_for(slug: str, seed: int) -> Mapping[str, Key]:
@@ -112,7 +118,9 @@ def keys_for(slug: str, seed: int) -> Mapping[str, Key]:
 
     file = key_file(slug)
     if file is None:
-        pytest.fail(f"{slug}.key.json is missing; run pytest in the folder of the assignment or above it", pytrace=False)
+        pytest.fail(
+            f"{slug}.key.json is missing; run pytest in the folder of the assignment or above it", pytrace=False
+        )
     return load(file.read_text(encoding="utf-8"))
 
 
@@ -132,6 +140,16 @@ def submissions(config: pytest.Config) -> list[Found]:
         if spec is not None and spec.origin is not None:
             found.append(Found("reference", slug, Path(spec.origin)))
     return found
+
+
+def nothing_found(config: pytest.Config) -> str:
+    """Say why there is nothing to grade, and what to do."""
+    only = config.option.descentlab_assignment
+    what = f" for {only}" if only else ""
+    if config.option.descentlab_submission is None:
+        return f"The reference{what} is not on this machine; name what to grade with --submission PATH."
+    name = visible(Path(config.option.descentlab_submission).name)
+    return f"No submission{what} lies under {name}: submissions are .ipynb and .py files."
 
 
 def points(found: Found) -> list[Point]:
@@ -154,6 +172,8 @@ def case_names(exercise: Exercise, *, hidden: bool) -> list[str]:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test for each exercise and case of each submission."""
     found = submissions(metafunc.config)
+    if not found:
+        raise pytest.Collector.CollectError(nothing_found(metafunc.config))
     several = len({one.student for one in found}) > 1
     asked = [point for one in found for point in points(one)]
     metafunc.parametrize("point", asked, ids=[point.name(student=several) for point in asked])

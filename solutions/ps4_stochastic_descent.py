@@ -341,7 +341,7 @@ def largest_stable_lr(x: Tensor) -> float:
     z = torch.cat([x, torch.ones_like(x)], dim=1)  # (n, 2): rows (x_i, 1)
     hessian = 2 * z.T @ z / len(x)  # (2, 2)
     eigenvalues = torch.linalg.eigvalsh(hessian)  # ascending
-    return 2 / eigenvalues[-1].item()
+    return 2 / float(eigenvalues[-1])
     ### END SOLUTION
 
 

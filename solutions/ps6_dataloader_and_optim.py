@@ -57,7 +57,7 @@ from graders import check
 # %% [markdown]
 # ## The mathematics
 #
-# ### A model with $d$ features
+# ### A model with several features
 #
 # A sample now has $d$ input numbers, its *features*: $\mathbf x_i \in \mathbb R^d$, with a target $y_i \in \mathbb
 # R$. The linear model has one weight per feature, $\mathbf w \in \mathbb R^d$, and one bias $b$:
@@ -101,6 +101,8 @@ from graders import check
 # with your data. The usual cure, `.squeeze()`, is a trap of its own: it removes *every* dimension of size one, so a
 # last batch of a single sample becomes shape `()`. Give the prediction **the shape of the target**; that says what
 # you mean in all cases.
+#
+# ### Which loss is recorded
 #
 # > **A common misunderstanding: "the loss" is one thing.** In this course it has meant four, and a curve says
 # > nothing until you know which.

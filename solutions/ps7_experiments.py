@@ -230,7 +230,8 @@ def _train_minibatch(
     ws, bs, losses = [w.item()], [b.item()], []
     for order in orders:
         total = 0.0  # of the squared errors of this epoch
-        for batch in order.split(batch_size):
+        for start in range(0, len(order), batch_size):
+            batch = order[start : start + batch_size]
             error = w * x[batch] + b - y[batch]  # (n_k, 1)
             total += len(batch) * (error**2).mean().item()
             dw, db = 2 * (error * x[batch]).mean(), 2 * error.mean()
@@ -409,8 +410,8 @@ def plot_comparison(histories: Mapping[str, History]) -> Figure:
 
     Parameters
     ----------
-    histories : Mapping from the name of a run to its History, with at least one entry of loss each; left
-        as it was
+    histories : Mapping from the name of a run to its History, with at least one entry of loss each;
+        left as it was
 
     Returns
     -------

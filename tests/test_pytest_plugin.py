@@ -7,7 +7,7 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import nbformat
 import pytest
@@ -20,7 +20,7 @@ from graders.test_submission import case_problem, hints_problem, left_out, run_w
 ROOT = Path(graders.__file__).parents[1]
 SLUG = "ps3_batch_descent"
 HEADER = "import torch\nfrom torch import Tensor\nfrom graders import History\n"
-RIGHT = '''
+RIGHT = """
 def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
     w, b = w0, b0
     ws, bs, losses = [w.item()], [b.item()], []
@@ -31,7 +31,7 @@ def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs:
         ws.append(w.item())
         bs.append(b.item())
     return History(ws, bs, losses)
-'''
+"""
 WRONG = RIGHT.replace("lr * 2 *", "lr *")
 UNHINTED = RIGHT.replace("lr: float, epochs: int) -> History", "lr, epochs)")
 STUB = 'def train_batch(x, y, w0, b0, lr, epochs):\n    raise NotImplementedError("write train_batch here")\n'
@@ -50,7 +50,7 @@ def run_pytest(*arguments, cwd=ROOT):
 def outcomes(file):
     """Return {test id: (outcome, message)} of a JUnit file."""
     found = {}
-    for case in ElementTree.parse(file).iter("testcase"):
+    for case in ET.parse(file).iter("testcase"):
         child = next(iter(case), None)
         name = case.get("name").removeprefix("test_case[").removesuffix("]")
         text = "" if child is None else "\n".join(filter(None, [child.get("message"), child.text]))
@@ -87,8 +87,16 @@ def test_other_projects_keep_their_options(tmp_path):
 def test_help_names_the_options():
     """``pytest graders --help`` shows one titled group with every option."""
     done = run_pytest("graders", "--help")
-    group = done.stdout.split("descentlab: grade submissions with pytest graders --submission PATH:")[1].split("\n\n")[0]
-    for option in ("--submission=PATH", "--assignment=SLUG", "--device={auto,cpu,cuda}", "--seed=", "--trust-submissions"):
+    group = done.stdout.split("descentlab: grade submissions with pytest graders --submission PATH:")[1].split("\n\n")[
+        0
+    ]
+    for option in (
+        "--submission=PATH",
+        "--assignment=SLUG",
+        "--device={auto,cpu,cuda}",
+        "--seed=",
+        "--trust-submissions",
+    ):
         assert option in group
 
 
@@ -127,6 +135,14 @@ def test_bad_options_are_refused(arguments, sentence):
     assert done.returncode == 4
     assert f"ERROR: {sentence}" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_nothing_to_grade_is_an_error(tmp_path):
+    """An empty folder is no success: the run fails and says what it looked for."""
+    done = run_pytest("graders", "--submission", tmp_path, "--assignment", "ps3")
+    assert done.returncode == 2
+    assert f"No submission for {SLUG} lies under {tmp_path.name}: submissions are .ipynb and .py files." in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,7 @@ def test_the_plain_form():
     """The form for feedback pages: labels, numbers in one block, nothing that needs a style."""
     assert report_html(WRONG) == (
         '<div class="descentlab descentlab-failed">\n'
-        '<div class="descentlab-heading"><span><strong>train_batch</strong> · three points</span> '
+        '<div class="descentlab-heading"><span><strong>train_batch</strong> · three points</span> · '
         '<strong class="descentlab-points">0 of 2 points</strong></div>\n'
         '<div class="descentlab-line"><strong class="descentlab-label">Agrees</strong> '
         "<span>starting parameters</span></div>\n"
@@ -96,7 +96,7 @@ def test_the_notebook_form():
     page = report_html(WRONG, picture=b"\x89PNG", rich=True)
     reader = Reader(page)
     assert page.startswith("<style>")
-    assert "<tr><th scope=\"row\">b</th><td>-0.161667</td><td>-0.073333</td><td>1e-09</td></tr>" in page
+    assert '<tr><th scope="row">b</th><td>-0.161667</td><td>-0.073333</td><td>1e-09</td></tr>' in page
     assert ("src", "data:image/png;base64," + base64.b64encode(b"\x89PNG").decode()) in reader.attributes
     assert (
         "alt",
@@ -139,7 +139,7 @@ def test_a_passed_exercise_is_its_heading():
     right = replace(WRONG, status="passed", score=2.0, report=replace(REPORT, heading="train_batch · all cases agree"))
     assert Reader(report_html(right)).text.split("\n") == [
         "",
-        "train_batch · all cases agree 2 of 2 points",
+        "train_batch · all cases agree · 2 of 2 points",
         "",
     ]
     assert "<img" in report_html(right, picture=b"x")

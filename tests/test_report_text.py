@@ -250,3 +250,5 @@ def test_a_failure_of_the_grader():
     """Our own failure says so."""
     record = SubmissionVerdict("ada", "", "a", "grader-error", 0, 8, 0, (), "The disk is full.")
     assert submission_text(record).endswith("not graded\n\n  The grader failed, not you. The disk is full.")
+    told = replace(record, message="The grader failed, not you (the disk is full).")
+    assert submission_text(told).endswith("not graded\n\n  The grader failed, not you (the disk is full).")

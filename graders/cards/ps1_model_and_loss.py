@@ -126,12 +126,18 @@ def plot_fit_hidden(rng: random.Random) -> list[Case]:
 CARD = Card(
     slug="ps1_model_and_loss",
     title="The model and the loss",
-    topics={},
+    topics={
+        "forward": "The model",
+        "loss": "The loss",
+        "gradient": "A loss you can walk back through",
+        "tensors": "Columns, not rows",
+        "contract": "What every function keeps to",
+    },
     exercises=(
         Exercise(
             name="make_line",
             points=1.0,
-            section="make_line",
+            section="Exercise 1 · make_line",
             signature="def make_line(x: Tensor, slope: float, intercept: float, noise: Tensor) -> Tensor",
             probe="tensor",
             aspects={"targets": 0.85, "arguments": 0.05, "hints": 0.1},
@@ -142,7 +148,7 @@ CARD = Card(
         Exercise(
             name="forward",
             points=2.0,
-            section="forward",
+            section="Exercise 2 · forward",
             signature="def forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor",
             probe="forward",
             aspects={"predictions": 0.55, "gradient": 0.3, "arguments": 0.05, "hints": 0.1},
@@ -157,7 +163,7 @@ CARD = Card(
         Exercise(
             name="mse",
             points=3.0,
-            section="mse",
+            section="Exercise 3 · mse",
             signature="def mse(y_pred: Tensor, y: Tensor) -> Tensor",
             probe="mse",
             aspects={"loss": 0.45, "gradient": 0.15, "shapes": 0.25, "arguments": 0.05, "hints": 0.1},
@@ -172,7 +178,7 @@ CARD = Card(
         Exercise(
             name="plot_fit",
             points=2.0,
-            section="plot_fit",
+            section="Exercise 4 · plot_fit",
             signature="def plot_fit(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Figure",
             probe="figure",
             aspects={"markers": 0.3, "line": 0.35, "labels": 0.2, "arguments": 0.05, "hints": 0.1},

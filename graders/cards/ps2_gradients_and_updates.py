@@ -130,12 +130,19 @@ GRADIENT_HINT = "(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, T
 CARD = Card(
     slug="ps2_gradients_and_updates",
     title="Gradients and updates",
-    topics={},
+    topics={
+        "forward": "The loss again",
+        "loss": "The loss again",
+        "gradient": "The gradient",
+        "update": "The update",
+        "tensors": "Leaves, graphs and notes",
+        "contract": "What every function keeps to",
+    },
     exercises=(
         Exercise(
             name="mse_gradients",
             points=3.0,
-            section="mse_gradients",
+            section="Exercise 1 · mse_gradients",
             signature=f"def mse_gradients{GRADIENT_HINT}",
             probe="gradients",
             aspects={"gradient": 0.85, "arguments": 0.05, "hints": 0.1},
@@ -146,7 +153,7 @@ CARD = Card(
         Exercise(
             name="autograd_gradients",
             points=2.0,
-            section="autograd_gradients",
+            section="Exercise 2 · autograd_gradients",
             signature=f"def autograd_gradients{GRADIENT_HINT}",
             probe="gradients",
             aspects={"gradient": 0.65, "caller's tensors": 0.2, "arguments": 0.05, "hints": 0.1},
@@ -157,7 +164,7 @@ CARD = Card(
         Exercise(
             name="update",
             points=3.0,
-            section="update",
+            section="Exercise 3 · update",
             signature="def update(w: Tensor, b: Tensor, lr: float) -> None",
             probe="update",
             aspects={"step": 0.55, "cleared": 0.2, "in place": 0.15, "hints": 0.1},

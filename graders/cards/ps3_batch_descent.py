@@ -141,12 +141,20 @@ def plot_losses_hidden(rng: random.Random) -> list[Case]:
 CARD = Card(
     slug="ps3_batch_descent",
     title="Batch gradient descent",
-    topics={},
+    topics={
+        "forward": "One update per epoch",
+        "loss": "One update per epoch",
+        "gradient": "A fresh gradient every time",
+        "update": "One update per epoch",
+        "recording": "What a history records",
+        "tensors": "Tensors in a loop",
+        "contract": "What every function keeps to",
+    },
     exercises=(
         Exercise(
             name="train_batch",
             points=6.0,
-            section="train_batch",
+            section="Exercise 1 · train_batch",
             signature=(
                 "def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History"
             ),
@@ -159,7 +167,7 @@ CARD = Card(
         Exercise(
             name="plot_losses",
             points=2.0,
-            section="plot_losses",
+            section="Exercise 2 · plot_losses",
             signature="def plot_losses(losses: Mapping[str, Sequence[float]]) -> Figure",
             probe="figure",
             aspects={"lines": 0.65, "labels": 0.25, "hints": 0.1},

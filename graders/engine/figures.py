@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graders.engine.card import Fault
+from graders.engine.figure_parts import (
+    NEAR,
+    about_lines,
+    about_points,
+    axes_of,
+    curve_sentence,
+    equal,
+    is_used,
+    label_of,
+    label_sentences,
+    legend_sentences,
+    shows_line,
+    shows_points,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from graders.engine.card import Case
     from graders.engine.observation import Observation
 
     Numbers = np.ndarray[Any, np.dtype[np.float64]]
     Drawn = Mapping[str, Any]
+    Picture = tuple[list[str], Drawn | None]
 
-NEAR = 1e-5  # a picture may be drawn in float32
+ABOUT_W = re.compile(r"\bw\b|w_|weight|slope", re.IGNORECASE)
+ABOUT_B = re.compile(r"\bb\b|b_|bias|intercept", re.IGNORECASE)
 
 
 def fit_plot(case: Case, observation: Observation) -> list[Fault]:
     """Judge ``plot_fit``: data as markers, the line, axis labels, legend, grid."""
-    axes = _axes(observation)
+    axes = axes_of(observation)
     if axes is None:
         return []
     x, y, w, b = (np.asarray(value, dtype=np.float64).ravel() for value in case.arguments.values())
     faults = []
-    if not any(_shows_points(one, x, y) for one in axes):
-        said = _about_points(axes, len(x))
+    if not any(shows_points(one, x, y) for one in axes):
+        said = about_points(axes, len(x))
         faults.append(Fault(f"The {len(x)} data points are not drawn as markers{said}.", aspect="markers"))
-    if not any(_shows_line(one, float(w[0]), float(b[0])) for one in axes):
-        faults.append(Fault(f"No line y = w x + b is drawn{_about_lines(axes)}.", aspect="line"))
-    used = [one for one in axes if _is_used(one)]
-    faults += [Fault(sentence, aspect="labels") for sentence in _label_sentences(observation, used)]
+    if not any(shows_line(one, float(w[0]), float(b[0])) for one in axes):
+        faults.append(Fault(f"No line y = w x + b is drawn{about_lines(axes)}.", aspect="line"))
+    used = [one for one in axes if is_used(one)]
+    faults += [Fault(sentence, aspect="labels") for sentence in label_sentences(observation, used)]
     if not any(one["grid"] for one in used):
         faults.append(Fault("The grid is off.", aspect="labels"))
     return faults
@@ -42,7 +58,7 @@ def fit_plot(case: Case, observation: Observation) -> list[Fault]:
 
 def losses_plot(case: Case, observation: Observation) -> list[Fault]:
     """Judge ``plot_losses``: one line per entry, x in order from 0 or 1, axis labels, legend."""
-    axes = _axes(observation)
+    axes = axes_of(observation)
     if axes is None:
         return []
     (entries,) = case.arguments.values()
@@ -50,164 +66,190 @@ def losses_plot(case: Case, observation: Observation) -> list[Fault]:
     faults = [
         Fault(sentence, aspect="lines")
         for name, values in entries.items()
-        if (sentence := _curve_sentence(lines, str(name), np.asarray(values, dtype=np.float64)))
+        if (sentence := curve_sentence(lines, str(name), np.asarray(values, dtype=np.float64)))
     ]
     faults += _stale(observation, lines, [np.asarray(values, dtype=np.float64) for values in entries.values()])
     used = [one for one in axes if one["lines"]]
-    sentences = [*_label_sentences(observation, used), *_legend_sentences(observation, used, list(map(str, entries)))]
+    sentences = [
+        *_misnamed(lines, entries),
+        *label_sentences(observation, used),
+        *legend_sentences(observation, used, list(map(str, entries))),
+    ]
     return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
+
+
+def paths_plot(case: Case, observation: Observation) -> list[Fault]:
+    """Judge ``plot_paths``: contours with the descent paths on them; either orientation if the labels say so."""
+    axes = axes_of(observation)
+    if axes is None:
+        return []
+    ws, bs, grid, histories = (case.arguments[name] for name in ("ws", "bs", "grid", "histories"))
+    fields = [one for one in axes if one["contours"]]
+    faults = []
+    if not fields:
+        faults.append(Fault("The figure holds no contours.", aspect="contours"))
+    on = fields or axes
+    swapped = _orientation(on, list(histories.values()))
+    if fields and not _contours_fit(fields, ws, bs, grid, swapped=swapped):
+        sentence = "The contours do not belong to the grid: is the first index of the grid w, the second b?"
+        faults.append(Fault(sentence, aspect="contours"))
+    for name, history in histories.items():
+        path = _path(history, swapped=swapped)
+        if not any(_same_path(line, path) for one in on for line in [*one["lines"], *one["scatters"]]):
+            where = " on the contours" if fields else ""
+            faults.append(Fault(f'The path of "{name}" is not drawn{where}.', aspect="paths"))
+    every = list(observation.values["figure"]["axes"])
+    sentences = [*label_sentences(observation, on), *legend_sentences(observation, on, list(map(str, histories)))]
+    for one in on:
+        across, up = label_of(one, "x", every), label_of(one, "y", every)
+        right = (ABOUT_B, ABOUT_W) if swapped else (ABOUT_W, ABOUT_B)
+        wrong = right[::-1]
+        told = right[0].search(across) and right[1].search(up)
+        contrary = wrong[0].search(across) and wrong[1].search(up) and not told
+        if across and up and (contrary or (swapped and not told)):
+            sentences.append("The axis labels do not say which axis is w and which is b.")
+    return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
+
+
+def comparison_plot(case: Case, observation: Observation) -> list[Fault]:
+    """Judge ``plot_comparison``: loss against epochs and against updates, side by side."""
+    axes = axes_of(observation)
+    if axes is None:
+        return []
+    (histories,) = case.arguments.values()
+    counted, spaced = _pictures([one for one in axes if one["lines"]] or axes, histories)
+    faults = [Fault(sentence, aspect="epochs") for sentence in counted[0]]
+    faults += [Fault(sentence, aspect="updates") for sentence in spaced[0]]
+    pair = [one for one in (counted[1], spaced[1]) if one is not None]
+    if len(pair) < 2 or pair[0] is pair[1] or not _side_by_side(pair[0], pair[1]):
+        faults.append(Fault("The two pictures do not stand side by side on two axes.", aspect="labels"))
+    sentences = [*label_sentences(observation, pair), *legend_sentences(observation, pair, list(map(str, histories)))]
+    return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
+
+
+def _misnamed(lines: Sequence[Drawn], entries: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for each curve that carries the name of another entry."""
+    sentences = []
+    for name, values in entries.items():
+        labels = [line["label"].casefold() for line in lines if equal(line["y"], values)]
+        others = [str(other) for other in entries if any(str(other).casefold() in label for label in labels)]
+        if others and str(name) not in others:
+            sentences.append(f'The line of "{name}" is called "{others[0]}".')
+    return sentences
 
 
 def _stale(observation: Observation, lines: Sequence[Drawn], wanted: Sequence[Numbers]) -> list[Fault]:
     """Name labelled curves of an earlier call that are still in the figure."""
     if not observation.values.get("reused"):
         return []
-    old = [line for line in lines if line["label"] and not any(_equal(line["y"], values) for values in wanted)]
+    old = [line for line in lines if line["label"] and not any(equal(line["y"], values) for values in wanted)]
     if not old:
         return []
     sentence = "The curves of an earlier call are still in the figure."
     return [Fault(sentence, "state-left-between-calls", "lines")]
 
 
-# -- what a figure shows -----------------------------------------------------------------------------------------
+# -- paths -------------------------------------------------------------------------------------------------------
 
 
-def _axes(observation: Observation) -> list[Drawn] | None:
-    """Return the axes of the figure, or None where there is none (the probe has said so)."""
-    figure = observation.values.get("figure")
-    return None if figure is None else list(figure["axes"])
+def _path(history: Mapping[str, Any], *, swapped: bool) -> tuple[Numbers, Numbers]:
+    """Return a history's path as (across, up)."""
+    w, b = (np.asarray(history[name], dtype=np.float64) for name in ("w", "b"))
+    return (b, w) if swapped else (w, b)
 
 
-def _is_used(axes: Drawn) -> bool:
-    return bool(axes["lines"] or axes["axlines"] or axes["scatters"] or axes["contours"])
+def _same_path(drawn: Drawn, path: tuple[Numbers, Numbers]) -> bool:
+    return equal(drawn["x"], path[0]) and equal(drawn["y"], path[1])
 
 
-def _equal(left: Any, right: Any) -> bool:
-    """Tell whether two rows of numbers are the same in a picture; not-finite entries must match."""
-    a, b = np.asarray(left, dtype=np.float64).ravel(), np.asarray(right, dtype=np.float64).ravel()
-    if a.shape != b.shape:
-        return False
-    finite = np.isfinite(b)
-    if not finite.any():
-        return not np.isfinite(a).any()
-    scale = max(float(np.abs(b[finite]).max()), 1e-300)
-    return bool((np.isfinite(a) == finite).all() and np.abs(a - b)[finite].max() <= NEAR * scale)
+def _orientation(axes: Sequence[Drawn], histories: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether b runs across and w runs up: more paths are found that way."""
+    drawn = [line for one in axes for line in [*one["lines"], *one["scatters"]]]
+    found = [
+        sum(any(_same_path(line, _path(history, swapped=swapped)) for line in drawn) for history in histories)
+        for swapped in (False, True)
+    ]
+    return found[1] > found[0]
 
 
-def _marked(axes: Drawn) -> list[tuple[Numbers, Numbers]]:
-    """Return the points of everything that is drawn with markers."""
-    lines = [line for line in axes["lines"] if line["marker"]]
-    return [(np.asarray(one["x"]), np.asarray(one["y"])) for one in [*lines, *axes["scatters"]]]
-
-
-def _shows_points(axes: Drawn, x: Numbers, y: Numbers) -> bool:
-    """Tell whether markers stand at the data, drawn at once or point by point, in any order."""
-    groups = _marked(axes)
-    single = [group for group in groups if group[0].size == group[1].size == 1]
-    if single:
-        groups.append((np.concatenate([g[0] for g in single]), np.concatenate([g[1] for g in single])))
-    return any(_same_points(group, (x, y)) for group in groups)
-
-
-def _same_points(left: tuple[Numbers, Numbers], right: tuple[Numbers, Numbers]) -> bool:
-    if left[0].size != right[0].size or left[0].size != left[1].size:
-        return False
-    scale = [max(float(np.abs(column).max(initial=0.0)), 1e-300) for column in right]
-    first, second = (
-        np.round(np.column_stack([columns[0] / scale[0], columns[1] / scale[1]]), 4) + 0.0 for columns in (left, right)
-    )
-    if Counter(map(tuple, first.tolist())) == Counter(map(tuple, second.tolist())):
+def _contours_fit(fields: Sequence[Drawn], ws: Any, bs: Any, grid: Any, *, swapped: bool) -> bool:
+    """Tell whether contour lines stand where the grid has one value each; filled ones and images are believed."""
+    ws, bs, grid = (np.asarray(value, dtype=np.float64) for value in (ws, bs, grid))
+    points = [np.asarray(one["points"]) for axes in fields for one in axes["contours"] if len(one["points"])]
+    if not points or grid.shape != (ws.size, bs.size):
         return True
-    order = [np.lexsort((columns[1], columns[0])) for columns in (left, right)]
-    return all(_equal(a[order[0]], b[order[1]]) for a, b in zip(left, right, strict=True))
+    table = np.concatenate(points)
+    w, b = (table[:, 2], table[:, 1]) if swapped else (table[:, 1], table[:, 2])
+    own = _spread_in_levels(table[:, 0], _interpolate(ws, bs, grid, w, b))
+    return own < 0.05  # a transposed grid spreads by more than a third
 
 
-def _shows_line(axes: Drawn, w: float, b: float) -> bool:
-    """Tell whether a line with at least two points of different x lies on y = w x + b."""
-    drawn = [line for line in axes["lines"] if line["linestyle"]] + list(axes["axlines"])
-    for line in drawn:
-        x, y = np.asarray(line["x"], dtype=np.float64), np.asarray(line["y"], dtype=np.float64)
-        if x.size != y.size or x.size < 2 or not np.isfinite(x).all() or np.ptp(x) == 0:
-            continue
-        scale = max(float(np.abs(w * x).max()), abs(b), 1e-300)
-        if np.isfinite(y).all() and np.abs(y - (w * x + b)).max() <= NEAR * scale:
-            return True
-    return False
+def _spread_in_levels(levels: Numbers, heights: Numbers) -> float:
+    """Return the share of the variation of ranks that lies within the levels (0: one height per level)."""
+    ranks = np.argsort(np.argsort(heights)).astype(np.float64)
+    total = float(np.var(ranks))
+    if total == 0 or np.unique(levels).size < 2:
+        return 0.0
+    within = sum(
+        float(np.var(ranks[levels == level])) * np.count_nonzero(levels == level) for level in np.unique(levels)
+    )
+    return within / ranks.size / total
 
 
-def _about_points(axes: Sequence[Drawn], n: int) -> str:
-    """Return what the markers show instead."""
-    groups = [group for one in axes for group in _marked(one)]
-    if not groups:
-        return ": nothing in the figure has markers"
-    sizes = sorted({group[0].size for group in groups})
-    return f": the markers in the figure stand at {sizes[0]} points" if sizes != [n] else ": the markers stand elsewhere"
+def _interpolate(ws: Numbers, bs: Numbers, grid: Numbers, w: Numbers, b: Numbers) -> Numbers:
+    """Return the grid's height at each point, linear between its entries."""
+    i = np.clip(np.searchsorted(ws, w) - 1, 0, max(ws.size - 2, 0))
+    j = np.clip(np.searchsorted(bs, b) - 1, 0, max(bs.size - 2, 0))
+    s, t = (w - ws[i]) / (ws[i + 1] - ws[i]), (b - bs[j]) / (bs[j + 1] - bs[j])
+    low = grid[i, j] * (1 - s) + grid[i + 1, j] * s
+    high = grid[i, j + 1] * (1 - s) + grid[i + 1, j + 1] * s
+    heights: Numbers = low * (1 - t) + high * t
+    return heights
 
 
-def _about_lines(axes: Sequence[Drawn]) -> str:
-    """Return what is drawn instead of the line."""
-    drawn = [line for one in axes for line in one["lines"] if line["linestyle"]]
-    if not drawn and not any(one["axlines"] for one in axes):
-        return ": the figure holds no line"
-    if any(one["axlines"] for one in axes) or any(np.asarray(line["x"]).size > 1 for line in drawn):
-        return ": the lines in the figure have another slope or intercept, or are not straight"
-    return ": the lines in the figure hold one point each"
+# -- comparison --------------------------------------------------------------------------------------------------
 
 
-def _curve_sentence(lines: Sequence[Drawn], name: str, values: Numbers) -> str:
-    """Return what is wrong with the curve of one entry, or ""."""
-    matches = [line for line in lines if _equal(line["y"], values)]
-    if not matches:
-        return f'No line shows the values of "{name}".'
-    drawn = [line for line in matches if line["linestyle"] or line["marker"]]
-    if not drawn:
-        return f'The line of "{name}" is invisible.'
-    if not any(_counts(line["x"]) for line in drawn):
-        return f'The x of the line of "{name}" does not count 0, 1, 2, … or 1, 2, 3, …'
-    return ""
+def _pictures(axes: Sequence[Drawn], histories: Mapping[str, Any]) -> tuple[Picture, Picture]:
+    """Return the two different axes that come nearest to the two pictures, each with what is wrong there."""
+    missing = [f'"{name}" is not drawn.' for name in histories]
+    if not axes:
+        return (missing, None), (missing, None)
+
+    def wrong(one: Drawn, sentence: Callable[[Drawn, str, Any], str]) -> Picture:
+        return [said for name, history in histories.items() if (said := sentence(one, str(name), history))], one
+
+    counted = [wrong(one, _epochs_sentence) for one in axes]
+    spaced = [wrong(one, _updates_sentence) for one in axes]
+    pairs = [(a, b) for i, a in enumerate(counted) for j, b in enumerate(spaced) if i != j or len(axes) == 1]
+    return min(pairs, key=lambda pair: len(pair[0][0]) + len(pair[1][0]))
 
 
-def _counts(x: Any) -> bool:
-    """Tell whether x is 0, 1, 2, … or 1, 2, 3, …"""
-    x = np.asarray(x, dtype=np.float64)
-    return bool(x.size and x[0] in (0.0, 1.0) and np.array_equal(x, x[0] + np.arange(x.size)))
+def _epochs_sentence(axes: Drawn, name: str, history: Mapping[str, Any]) -> str:
+    """Return what is wrong with one curve against epochs, or ""."""
+    said = curve_sentence(axes["lines"], name, np.asarray(history["loss"], dtype=np.float64))
+    return f"Against epochs: {said}" if said else ""
 
 
-# -- labels and legends ------------------------------------------------------------------------------------------
+def _updates_sentence(axes: Drawn, name: str, history: Mapping[str, Any]) -> str:
+    """Return what is wrong with one curve against updates, or ""."""
+    loss = np.asarray(history["loss"], dtype=np.float64)
+    step = (len(history["w"]) - 1) / max(loss.size, 1)
+    curves = [line for line in axes["lines"] if equal(line["y"], loss)]
+    if not curves:
+        return f'Against updates: no line shows the losses of "{name}".'
+    for line in curves:
+        x = np.asarray(line["x"], dtype=np.float64)
+        if any(
+            np.abs(x - (start + step * np.arange(loss.size))).max() <= NEAR * max(step * loss.size, 1)
+            for start in (0, 1, step)
+        ):
+            return ""
+    return f'Against updates: the x of "{name}" does not rise by {step:.6g} updates per entry.'
 
 
-def _label_sentences(observation: Observation, used: Sequence[Drawn]) -> list[str]:
-    """Return one sentence per missing label, and one for a missing legend."""
-    figure = observation.values["figure"]
-    every = list(figure["axes"])
-    sentences = []
-    for axis in ("x", "y"):
-        shared = figure[f"sup{axis}label"].strip()
-        if any(not (shared or _label(one, axis, every)) for one in used) or not used:
-            sentences.append(f"The {axis}-axis has no label.")
-    if not _legends(observation, used):
-        sentences.append("There is no legend.")
-    return sentences
-
-
-def _label(axes: Drawn, axis: str, every: Sequence[Drawn]) -> str:
-    """Return the axis label, or that of an axes it shares the axis with."""
-    partners = [every[index] for index in axes[f"shares_{axis}"] if index < len(every)]
-    return next((text for one in [axes, *partners] if (text := one[f"{axis}label"].strip())), "")
-
-
-def _legends(observation: Observation, used: Iterable[Drawn]) -> list[str]:
-    """Return every text of every legend, of the axes and of the figure."""
-    texts = [text for one in used for text in one["legend"]] + list(observation.values["figure"]["legend"])
-    # twin axes carry their legend on an axes without lines
-    texts += [text for one in observation.values["figure"]["axes"] for text in one["legend"]]
-    return [text for text in texts if text.strip()]
-
-
-def _legend_sentences(observation: Observation, used: Sequence[Drawn], names: Sequence[str]) -> list[str]:
-    """Return one sentence for the entries that the legend does not name."""
-    texts = _legends(observation, used)
-    if not texts:
-        return []
-    missing = [name for name in names if not any(name.casefold() in text.casefold() for text in texts)]
-    return [f"The legend does not name {', '.join(map(repr, missing))}."] if missing else []
+def _side_by_side(left: Drawn, right: Drawn) -> bool:
+    """Tell whether two axes stand at the same height and do not overlap."""
+    (x1, y1, w1, h1), (x2, y2, w2, h2) = left["position"], right["position"]
+    apart = x1 + w1 <= x2 + 1e-6 or x2 + w2 <= x1 + 1e-6
+    return bool(apart and min(y1 + h1, y2 + h2) - max(y1, y2) > 0.5 * min(h1, h2))

@@ -104,9 +104,11 @@ def _compare(wanted: Shape, given: Shape | None, owner: str) -> list[str]:
     extra = [one.name for place, one in enumerate(given.parameters) if _is_extra(one, place, names, first)]
     if extra:
         sentences.append(f"{whole} asks for more than the contract: {', '.join(extra)}; {expected}.")
-    for one in wanted.parameters:
-        if one.written and one.name in found and not _fits(one.written, found[one.name]):
-            sentences.append(f"{whole}: {_difference(one, found[one.name])}; {expected}.")
+    sentences += [
+        f"{whole}: {_difference(one, found[one.name])}; {expected}."
+        for one in wanted.parameters
+        if one.written and one.name in found and not _fits(one.written, found[one.name])
+    ]
     if not _fits(wanted.returns.written, given.returns):
         sentences.append(f"{whole}: {_difference(wanted.returns, given.returns)}; {expected}.")
     return sentences

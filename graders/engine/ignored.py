@@ -42,22 +42,28 @@ def ignored_argument(
     for name, value in case.key.case.arguments.items():
         if name not in ASKED:
             continue
-        arguments = {**case.key.case.arguments, name: _other(value)}
-        question = Question(exercise.name, exercise.probe, arguments, case.key.case.options)
-        answer = ask(question)
-        if answer.outcome == "returned" and same_values(answer.values, case.observation.values):
+        if all(_same_answer(exercise, case, {name: other}, ask) for other in _others(value)):
             ignored.append(name)
     return ("ignores-an-argument",) if len(ignored) == 1 else ()
 
 
-def _other(value: Value) -> Value:
+def _same_answer(
+    exercise: Exercise, case: Judged, change: dict[str, Value], ask: Callable[[Question], Observation]
+) -> bool:
+    arguments = {**case.key.case.arguments, **change}
+    answer = ask(Question(exercise.name, exercise.probe, arguments, case.key.case.options))
+    return answer.outcome == "returned" and same_values(answer.values, case.observation.values)
+
+
+def _others(value: Value) -> list[Value]:
+    """Other values of an argument, below and above: a loop that stops early ignores only the larger one."""
     if isinstance(value, list):
-        return [np.roll(order, 1)[::-1].copy() for order in value]
+        return [[np.roll(order, 1)[::-1].copy() for order in value]]
     if isinstance(value, np.ndarray):
-        return value * 0.75 + 0.0625
+        return [np.asarray(value * 0.75 + 0.0703125)]  # maps no start of a card (0.25!) to itself
     if isinstance(value, int):
-        return value + 1
-    return value * 0.75
+        return [1 if value > 1 else 2, value + 1]
+    return [value * 0.75]
 
 
 def same_values(one: Any, other: Any) -> bool:

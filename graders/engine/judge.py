@@ -217,8 +217,16 @@ def _unchanged(sent: Value, after: Value, dtype: str) -> bool:
             and len(after) == len(sent)
             and all(_unchanged(one, other, dtype) for one, other in zip(sent, after, strict=True))
         )
-    if not isinstance(sent, np.ndarray) or not isinstance(after, np.ndarray):
-        return True
+    if isinstance(sent, dict):
+        return (
+            isinstance(after, dict)
+            and list(after) == list(sent)
+            and all(_unchanged(sent[key], after[key], dtype) for key in sent)
+        )
+    if not isinstance(sent, np.ndarray):
+        return isinstance(after, type(sent)) and bool(after == sent or sent != sent)  # noqa: PLR0124
+    if not isinstance(after, np.ndarray):
+        return False
     if sent.dtype == np.float64 and dtype == "float32":
         sent = sent.astype(np.float32)
     return sent.shape == after.shape and np.array_equal(sent, after.astype(sent.dtype), equal_nan=True)

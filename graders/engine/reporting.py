@@ -42,7 +42,7 @@ def compose(findings: Findings, card: Card, feedback: Feedback) -> tuple[str, st
     exercise = findings.exercise
     shown = _shown(findings.judged)
     if shown is None:
-        fact = " ".join(findings.hint_faults)
+        fact = " ".join(findings.hint_faults[:1])
         hint = _hint(findings, card)
         says = tuple(text for text in (fact, hint if feedback != "symptom" else "") if text)
         heading = exercise.name if says else f"{exercise.name} · all {len(findings.judged)} runs agree"
@@ -55,10 +55,10 @@ def compose(findings: Findings, card: Card, feedback: Feedback) -> tuple[str, st
     open_numbers = feedback == "numbers" and not shown.key.hidden
     says = [student_fact] if student_fact else []
     ratio = sentence_of_ratio(_ratio(shown)) if not findings.diagnosis else ""
-    if ratio and feedback != "symptom":
+    if ratio and feedback != "symptom" and ratio not in student_fact:
         says.append(ratio)
     if feedback != "symptom":
-        says += [text for text in (hint, *findings.hint_faults) if text and text not in says]
+        says += [text for text in (hint, *findings.hint_faults[:1]) if text and text not in says]
     report = Report(
         heading=f"{exercise.name} · {_sentence(shown)}",
         agrees=agreement(shown.comparisons),
@@ -171,8 +171,9 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
     if changed:
         sentences.append(changed)
     if not sentences:
-        sentences = [f"{_differs(shown, earliest(shown.comparisons))}."]
-    return " ".join(sentences[:4])
+        differs = _differs(shown, earliest(shown.comparisons))
+        sentences = [f"The first difference is {differs}." if differs else "", sentence_of_ratio(_ratio(shown))]
+    return " ".join(sentence for sentence in sentences[:4] if sentence)
 
 
 def _as_sentence(text: str) -> str:
@@ -198,7 +199,7 @@ def _timing(shown: Judged) -> tuple[int, int]:
 
 
 def _differs(shown: Judged, difference: Comparison | None) -> str:
-    if shown.observation.outcome != "returned":
+    if shown.observation.outcome != "returned" or not shown.observation.values:
         return ""
     if difference is None:
         return "" if not shown.changed else "the arguments after the call"

@@ -22,14 +22,12 @@ _CONTINUES = re.compile(r"(?:else|elif|except|finally)\b|[)\]}]")
 
 def decoded(data: bytes) -> str:
     """Return a file's text: byte order mark, encoding cookie, UTF-8, and Latin-1 as the last resort."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = [_cookie(data), "utf-8-sig"]
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if wide else [_cookie(data), "utf-8-sig"]
     for encoding in encodings:
         try:
             return _unified(data.decode(encoding))
-        except Exception:  # noqa: S112, PERF203 - codecs raise whatever they like; the next one is tried
+        except Exception:  # noqa: S112 - codecs raise whatever they like; the next one is tried
             continue
     return _unified(data.decode("latin-1"))
 

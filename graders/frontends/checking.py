@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from graders.engine.observation import Observation, Question
     from graders.engine.verdict import ExerciseVerdict
 
-# nbgrader sets these for the kernel: "NBGRADER_VALIDATING" while `nbgrader validate` runs, "NBGRADER_EXECUTION" then and
-# in a stock `nbgrader autograde`. Both take a cell without an error as passed, so here a failed check raises.
+# nbgrader sets these for the kernel: the first while `nbgrader validate` runs, the second then and in a stock
+# `nbgrader autograde`. Both take a cell without an error as passed, so there a failed check raises.
 GRADED_BY_ERRORS = ("NBGRADER_VALIDATING", "NBGRADER_EXECUTION")
 VALIDATE_WIDTH = 80  # `nbgrader validate` cuts lines at 87 columns, four of them its own indentation
 

@@ -6,7 +6,6 @@ import json
 import statistics
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graders.frontends.class_run import LEDGER
@@ -15,6 +14,7 @@ from graders.frontends.text import number, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -114,7 +114,8 @@ def _print_assignment(console: Console, slug: str, assignment: AssignmentCount) 
 
     total = assignment.statuses.total()
     others = ", ".join(f"{n} {status}" for status, n in sorted(assignment.statuses.items()) if status != "graded")
-    console.print(f"\n[bold]{slug}[/bold] · {total} submission{'s' if total != 1 else ''}" + (f" ({others})" if others else ""))
+    heading = f"{total} submission{'s' if total != 1 else ''}" + (f" ({others})" if others else "")
+    console.print(f"\n[bold]{slug}[/bold] · {heading}")
     if assignment.scores:
         console.print(
             f"points: mean {number(statistics.fmean(assignment.scores))}, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ LOG_RATIO = 50.0  # from here on a straight axis would hide the small values
 TICKS = 8  # at most this many numbers under the axis
 MANY = 40  # entries from which on markers would only clutter
 LARGEST = 1e250  # beyond this an axis cannot be drawn in float64
-STYLE = {
+STYLE: dict[Any, Any] = {
     "text.usetex": False,
     "font.family": ["sans-serif"],
     "font.size": 9.0,
@@ -61,7 +61,7 @@ def curve_png(report: Report) -> bytes | None:
     up = log_ticks(min(known), max(known)) if logarithmic else straight_ticks(min(known), max(known))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=INCHES, dpi=DOTS_PER_INCH, facecolor="white")
-        canvas = FigureCanvasAgg(figure)
+        canvas: Any = FigureCanvasAgg(figure)
         axes = figure.add_axes((0.15, 0.18, 0.825, 0.78))
         if logarithmic:
             axes.set_yscale("log")
@@ -87,12 +87,7 @@ def needs_log_scale(values: Sequence[float]) -> bool:
 
 def whole_ticks(last: int) -> list[int]:
     """Return at most eight whole numbers from 0 to ``last``, evenly spaced."""
-    step = next(
-        size * 10**power
-        for power in range(20)
-        for size in (1, 2, 5)
-        if last / (size * 10**power) < TICKS
-    )
+    step = next(size * 10**power for power in range(20) for size in (1, 2, 5) if last / (size * 10**power) < TICKS)
     return list(range(0, last + 1, step))
 
 

@@ -1,7 +1,7 @@
 """Who handed in what: PATH... becomes a list of (student, assignment, file), in a fixed order.
 
-Folders are read by their shape: ``STUDENT/…``, nbgrader's ``submitted/STUDENT/SLUG/SLUG.ipynb``, ``SLUG/STUDENT.py``, or files
-named after the student. Nothing that looks handed in is lost: what cannot be read is listed as well, and the
+Folders are read by their shape: ``STUDENT/…``, nbgrader's ``submitted/STUDENT/SLUG/SLUG.ipynb``,
+``SLUG/STUDENT.py``, or files named after the student. Nothing that looks handed in is lost: what cannot be read is listed as well, and the
 grader says why.
 """
 
@@ -36,7 +36,7 @@ class Found:
 
 
 def discover(paths: Iterable[str | Path], assignment: str | None = None) -> list[Found]:
-    """Return every submission under the paths, each once, sorted; with ``assignment`` only those not named otherwise."""
+    """Return every submission under the paths, each once, sorted; ``assignment`` leaves out those named otherwise."""
     found: dict[Path, Found] = {}
     for given in paths:
         path = Path(os.path.abspath(given))  # noqa: PTH100 - resolve() would follow a link a student made

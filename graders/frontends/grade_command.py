@@ -114,4 +114,4 @@ def _say_where(result: ClassResult, out: Path | None) -> None:
         f"isolation {run.isolation}."
     )
     if out is not None:
-        print(f"Written to {out}: results.json, grades.csv, feedback pages in feedback/, Gradescope files in gradescope/.")
+        print(f"Written to {out}: results.json, grades.csv, pages in feedback/, Gradescope files in gradescope/.")

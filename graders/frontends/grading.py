@@ -102,9 +102,9 @@ def grade_safely(warm: Warm, submission: Submission, keys: Mapping[str, Mapping[
     assert slug is not None
     isolation = ""
     for last in (False, True):
+        zygote = warm.zygote  # where none can be started, nothing can be graded: the command ends
+        isolation = zygote.isolation
         try:
-            zygote = warm.zygote
-            isolation = zygote.isolation
             verdict = grade_submission(
                 zygote, submission, cards.load(slug), keys[slug], device=terms.device, feedback=terms.feedback
             )

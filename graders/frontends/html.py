@@ -49,9 +49,10 @@ def report_html(verdict: ExerciseVerdict, *, picture: bytes | None = None, rich:
     """
     report = verdict.report
     name, dot, case = report.heading.partition(" · ")
-    heading = _div("heading", f"<span><strong>{_text(name or verdict.name)}</strong>{_text(dot + case)}</span> "
-                              f'<strong class="descentlab-points">{_text(points_text(verdict))}</strong>')
-    parts = [heading]
+    title = f"<span><strong>{_text(name or verdict.name)}</strong>{_text(dot + case)}</span>"
+    points = f'<strong class="descentlab-points">{_text(points_text(verdict))}</strong>'
+    # the style puts the points at the right; without it a dot keeps them apart
+    parts = [_div("heading", title + (" " if rich else " · ") + points)]
     if verdict.status != "passed":
         parts += _body(report, rich=rich)
     if picture is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 
-class LedgerBusy(RuntimeError):
+class LedgerBusyError(RuntimeError):
     """Another run is writing to the same file."""
 
 
@@ -138,6 +138,6 @@ def _lock(handle: int, path: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        raise LedgerBusy(
+        raise LedgerBusyError(
             f"Another run is writing to {path.parent.name}/{path.name}; wait for it, or choose another --out."
         ) from None

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from graders.frontends.grading import Graded, Terms, grade_safely, grader_error, kept
@@ -60,10 +60,8 @@ class Judge:
         """End the warm worker."""
         zygote, self._zygote = self._zygote, None
         if zygote is not None:
-            try:
+            with suppress(Exception):  # it may be dead already
                 zygote.__exit__(None, None, None)
-            except Exception:  # noqa: S110 - it is dead already
-                pass
 
 
 def grade_all(

@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         default=None,
         dest="descentlab_submission",
-        help="a notebook, a .py file, or a folder of them; without it, the reference is graded",
+        help="a notebook, a .py file, or a folder of them (more options: pytest graders --help)",
     )
 
 

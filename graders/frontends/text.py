@@ -42,7 +42,7 @@ def submission_text(verdict: SubmissionVerdict, *, width: int = WIDTH) -> str:
     points = "not graded" if verdict.status != "graded" else out_of(verdict.score, verdict.points)
     text = "\n".join(heading_lines(title, points, width))
     if verdict.status == "grader-error":
-        text += "\n\n" + "\n".join(paragraph(["The grader failed, not you.", verdict.message], width))
+        text += "\n\n" + "\n".join(paragraph([not_you(verdict.message)], width))
     elif verdict.message:
         text += "\n\n" + "\n".join(paragraph([verdict.message], width))
     single = False
@@ -53,6 +53,11 @@ def submission_text(verdict: SubmissionVerdict, *, width: int = WIDTH) -> str:
         text += block
         single = "\n" not in block
     return text
+
+
+def not_you(message: str) -> str:
+    """Return the message of a failure of our own, which says whose failure it is, once."""
+    return message if message.startswith("The grader failed, not you") else f"The grader failed, not you. {message}"
 
 
 def points_text(verdict: ExerciseVerdict) -> str:
@@ -83,7 +88,7 @@ def visible(text: str) -> str:
     """Return the text with everything that could act on a terminal or reorder a line spelled out.
 
     Line breaks stay, tabs become spaces; control and format characters (terminal escapes, bidi marks,
-    zero-width characters) and lone surrogates become ``\\x1b`` or ``\\u202e``.
+    zero-width characters) and lone surrogates become their escapes in Python.
     """
     if text.isprintable():
         return text
@@ -118,7 +123,9 @@ def table_lines(rows: Sequence[ReportLine]) -> list[str]:
     signed = [(cell[0], *(_signed(text) for text in cell[1:])) for cell in cells]
     widths = [NUMBERS - TABLE, *[LABEL] * 3]
     for row in signed:
-        widths = [max(wide, len(text) + (2 if i else 1)) for i, (wide, text) in enumerate(zip(widths, row, strict=True))]
+        widths = [
+            max(wide, len(text) + (2 if i else 1)) for i, (wide, text) in enumerate(zip(widths, row, strict=True))
+        ]
     return [
         (" " * TABLE + "".join(text.ljust(wide) for text, wide in zip(row, widths, strict=True))).rstrip()
         for row in signed

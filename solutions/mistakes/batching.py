@@ -95,10 +95,11 @@ def at_the_end(weight: Callable[[int, list[int]], float]) -> Callable[[list[int]
     return lambda sizes: [(weight(k, sizes), k == len(sizes) - 1) for k in range(len(sizes))]
 
 
+LAST_DROPPED = (Slip("last-full-batch-dropped", stages(split=short_of_the_end), pairs=True),)
 CUTS = (
     Slip("last-partial-batch-dropped", resplit(whole_batches), pairs=True),
     Slip("last-batch-overlaps", stages(split=overlapping), pairs=True),
-    Slip("last-full-batch-dropped", stages(split=short_of_the_end), pairs=True),
+    *LAST_DROPPED,
     Slip("sliding-window", stages(split=sliding)),
     Slip("sliding-window", stages(split=sliding_out)),
 )
@@ -114,7 +115,7 @@ WHOLE = (
 FIRST_ONLY = (Slip("first-batch-only", resplit(lambda batches, _size: batches[:1]), pairs=True),)
 CHUNKS = (
     Slip("equal-chunks", stages(split=lambda o, size: chunks(o, -(-len(o) // size))), pairs=True),
-    Slip("equal-chunks", stages(split=lambda o, size: even(o, -(-len(o) // size))), pairs=True),
+    Slip("equal-chunks", stages(split=lambda o, size: even(o, -(-len(o) // size)))),
     Slip("equal-chunks", stages(split=lambda o, size: chunks(o, len(o) // size))),
     Slip("equal-chunks", stages(split=lambda o, size: even(o, len(o) // size))),
     Slip("equal-chunks", stages(split=chunks)),
@@ -130,10 +131,10 @@ ONE_STEP = (
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda _k, m: 1 / len(m)))),
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: m[k] / sum(m)))),
 )
-REVERSALS = (
-    Slip("partial-batch-first", stages(split=partial_first), pairs=True),
+PARTIAL_FIRST = (Slip("partial-batch-first", stages(split=partial_first), pairs=True),)
+REVERSED = (
     Slip("batches-reversed", resplit(lambda batches, _size: batches[::-1]), pairs=True),
     Slip("batches-reversed", prepared(orders(lambda o: [one[::-1] for one in o]))),
     Slip("batches-reversed", both(prepared(orders(lambda o: [one[::-1] for one in o])), stages(split=partial_first))),
 )
-BATCHING = (*CUTS, *VISITS, *WHOLE, *FIRST_ONLY, *CHUNKS, *PERMUTATIONS, *ONE_STEP, *REVERSALS)
+BATCHING = (*CUTS, *VISITS, *WHOLE, *FIRST_ONLY, *CHUNKS, *PERMUTATIONS, *ONE_STEP, *PARTIAL_FIRST, *REVERSED)

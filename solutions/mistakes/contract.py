@@ -30,7 +30,7 @@ def epochs(count: int) -> Change:
 
 
 PARAMETERS = (
-    Slip("ignores-an-argument", given(w=0.0, b=0.0), pairs=True),
+    Slip("ignores-an-argument", given(w=0.0, b=0.0)),
     Slip("ignores-an-argument", given(w=-10.0, b=-20.0)),
     Slip("ignores-an-argument", given(w=-15.0, b=-10.0)),
     Slip("ignores-an-argument", given(w=1.0, b=1.0)),
@@ -40,14 +40,14 @@ PARAMETERS = (
 )
 RATES = (
     Slip("ignores-an-argument", given(lr=0.1), pairs=True),
-    Slip("ignores-an-argument", given(lr=0.01), pairs=True),
+    Slip("ignores-an-argument", given(lr=0.01)),
     *(Slip("ignores-an-argument", given(lr=value)) for value in (1e-4, 1e-3, 0.02, 0.03, 0.05, 0.2, 0.25, 0.3, 0.5, 1.0)),
 )
 EPOCHS = tuple(
     Slip("ignores-an-argument", epochs(count)) for count in (1, 2, 3, 4, 5, 7, 8, 10, 15, 20, 25, 30, 50, 100)
 )
 SIZES = tuple(
-    Slip("ignores-an-argument", given(size=count), pairs=count == 1)
+    Slip("ignores-an-argument", given(size=count))
     for count in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128)
 )
 LEFT = (

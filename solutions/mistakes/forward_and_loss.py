@@ -138,6 +138,11 @@ def matrix_slope(p: Number, y: Number) -> Number:
     return 2.0 * (p - total(y) / size(y)) / size(p)
 
 
+def crossed_slope(p: Number, y: Number) -> Number:
+    """2 (mean(p) − y_i) / m: the matrix lies on its other side, and x goes with the targets."""
+    return 2.0 * (total(p) / size(p) - y) / size(p)
+
+
 def matrix_sum_value(p: Number, y: Number) -> Number:
     """sum over all i, j of (p_i − y_j)²."""
     error = np.subtract.outer(p, y).ravel()
@@ -147,6 +152,67 @@ def matrix_sum_value(p: Number, y: Number) -> Number:
 def matrix_sum_slope(p: Number, y: Number) -> Number:
     """2 sum over j of (p_i − y_j)."""
     return 2.0 * (p * size(y) - total(y))
+
+
+def half_sum_value(p: Number, y: Number) -> Number:
+    """sum(e²) / 2."""
+    return 0.5 * sum_value(p, y)
+
+
+def half_sum_slope(p: Number, y: Number) -> Number:
+    """e."""
+    return p - y
+
+
+def absolute_sum_value(p: Number, y: Number) -> Number:
+    """sum(|e|)."""
+    return total(abs(p - y))
+
+
+def absolute_sum_slope(p: Number, y: Number) -> Number:
+    """sign(e)."""
+    return np.sign(p - y)
+
+
+def root_sum_value(p: Number, y: Number) -> Number:
+    """√sum(e²)."""
+    return np.sqrt(sum_value(p, y))
+
+
+def root_sum_slope(p: Number, y: Number) -> Number:
+    """e / √sum(e²)."""
+    return ratio(p - y, root_sum_value(p, y))
+
+
+def half_matrix_value(p: Number, y: Number) -> Number:
+    """Half the mean over all i, j of (p_i − y_j)²."""
+    return 0.5 * matrix_value(p, y)
+
+
+def half_matrix_slope(p: Number, y: Number) -> Number:
+    """(p_i − mean(y)) / m."""
+    return 0.5 * matrix_slope(p, y)
+
+
+def absolute_matrix_value(p: Number, y: Number) -> Number:
+    """mean over all i, j of |p_i − y_j|."""
+    return np.abs(np.subtract.outer(p, y)).mean()
+
+
+def absolute_matrix_slope(p: Number, y: Number) -> Number:
+    """mean over j of sign(p_i − y_j), / m."""
+    signs = np.sign(np.subtract.outer(p, y))
+    return signs / size(p) if isinstance(p, float) else signs.mean(axis=1) / size(p)
+
+
+def half_bessel_value(p: Number, y: Number) -> Number:
+    """sum(e²) / 2(m − 1)."""
+    return 0.5 * bessel_value(p, y)
+
+
+def half_bessel_slope(p: Number, y: Number) -> Number:
+    """e / (m − 1)."""
+    return 0.5 * bessel_slope(p, y)
 
 
 def bessel_value(p: Number, y: Number) -> Number:
@@ -191,9 +257,16 @@ LOSS = (
     Slip("difference-of-squares", loss(squares_value, squares_slope)),
     Slip("difference-of-squares", loss(squares_back_value, squares_back_slope)),
 )
-BROADCAST_SUM = Slip(
-    "broadcast-to-matrix+sum-instead-of-mean", loss(matrix_sum_value, matrix_sum_slope)
-)  # both touch the loss, and yet they compose
+# Both change the loss, and yet they go together.
+TOGETHER = (
+    Slip("sum-instead-of-mean+broadcast-to-matrix", loss(matrix_sum_value, matrix_sum_slope)),
+    Slip("sum-instead-of-mean+half-mse", loss(half_sum_value, half_sum_slope)),
+    Slip("sum-instead-of-mean+absolute-error", loss(absolute_sum_value, absolute_sum_slope)),
+    Slip("sum-instead-of-mean+root-mean-square", loss(root_sum_value, root_sum_slope)),
+    Slip("half-mse+broadcast-to-matrix", loss(half_matrix_value, half_matrix_slope)),
+    Slip("half-mse+divided-by-n-minus-1", loss(half_bessel_value, half_bessel_slope)),
+    Slip("absolute-error+broadcast-to-matrix", loss(absolute_matrix_value, absolute_matrix_slope)),
+)
 
 # Followed by the gradient while the record keeps the mean of the squares, or recorded while the gradient keeps it.
 LOSS_FOLLOWED = (
@@ -201,6 +274,8 @@ LOSS_FOLLOWED = (
     Slip("root-mean-square", stages(slope=root_slope)),
     Slip("mean-before-square", stages(slope=early_slope)),
     Slip("broadcast-to-matrix", stages(slope=matrix_slope)),
+    Slip("broadcast-to-matrix", stages(slope=crossed_slope)),
+    Slip("broadcast-to-matrix", stages(value=matrix_value, slope=crossed_slope)),
     Slip("divided-by-n-minus-1", stages(slope=bessel_slope)),
     Slip("difference-of-squares", stages(slope=squares_slope)),
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from solutions.mistakes.forward_and_loss import WEIGHT_STANDS
 from solutions.mistakes.machine import cleared, dot, kept
-from solutions.mistakes.recording import fresh, thinned, unmoved
+from solutions.mistakes.recording import at_zero, fresh, midway, thinned, unmoved
 from solutions.mistakes.slips import Slip, both, filtered, finished, prepared, resplit, scaled, stages, tweaked
 
 if TYPE_CHECKING:
@@ -165,6 +165,7 @@ STEPPED_TWICE = (
     Slip("stepped-twice", times(2.0), pairs=True),
     Slip("stepped-twice", both(twice, finished(thinned))),
     Slip("stepped-twice", twice),
+    Slip("stepped-twice", both(times(2.0), finished(midway))),
 )
 OPTIMIZER = (
     Slip("momentum-left-on", momentum(0.9), pairs=True),
@@ -181,26 +182,25 @@ OPTIMIZER = (
     Slip("gradient-clipped", norm_clipped(1.0), pairs=True),
     *(Slip("gradient-clipped", norm_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0, 10.0)),
     *(Slip("gradient-clipped", norm_clipped(c, 0.0)) for c in (0.5, 1.0, 2.0, 5.0)),
-    Slip("gradient-clipped", value_clipped(1.0), pairs=True),
+    Slip("gradient-clipped", value_clipped(1.0)),
     *(Slip("gradient-clipped", value_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0, 10.0)),
 )
 STALE = (
     Slip("stale-graph", stages(stale="once"), pairs=True),
-    Slip("stale-graph", stages(stale="once", read=fresh), pairs=True),
+    Slip("stale-graph", stages(stale="once", read=fresh)),
+    Slip("stale-graph", stages(stale="once", read=at_zero)),
     Slip("stale-graph", stages(stale="epoch")),
     Slip("stale-graph", stages(stale="epoch", read=fresh)),
 )
 RATE = (
     Slip("learning-rate-off", rate(lambda s: 0.1 * s.lr), pairs=True),
-    Slip("learning-rate-off", rate(lambda s: 10.0 * s.lr), pairs=True),
+    Slip("learning-rate-off", rate(lambda s: 10.0 * s.lr)),
     *(
         Slip("learning-rate-off", times(k))
         for k in (0.001, 0.01, 0.05, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99)
     ),
     *(Slip("learning-rate-off", times(k)) for k in (1.01, 1.05, 1.1, 1.2, 1.25, 4 / 3, 1.5, 3.0, 4.0, 5.0, 8.0, 20.0, 100.0, 1000.0)),
     *(Slip("learning-rate-off", times(k)) for k in (-0.5, -2.0)),
-    Slip("learning-rate-off", rate(lambda s: s.lr * s.lr)),
-    Slip("learning-rate-off", rate(lambda s: s.lr**0.5)),
     Slip("learning-rate-off", rate(lambda s: s.lr / s.size)),
     Slip("learning-rate-off", rate(lambda s: s.lr * s.size)),
     Slip("learning-rate-off", rate(lambda s: s.lr / max(1, len(s.orders)))),

@@ -158,13 +158,17 @@ class Machine:
     ``prepare``: changes to the arguments. ``split``: the batches of an epoch. ``predict`` / ``pull``: the forward
     pass and its derivative. ``value`` / ``slope``: the loss that is recorded and the derivative of the loss that
     is followed. ``tweaks`` / ``readings``: changes to the gradient and to the recorded loss of one batch, given
-    its size. ``plan``: for each batch of an epoch its weight and whether an update follows. ``filters``: changes to the gradient that the update
+    its size. ``plan``: for each batch of an epoch its weight and whether an update follows (for groups of batches
+    made from ``weigh``, given place, sizes of the group, number of batches in a group and batch size, and
+    ``leftover``, whether the last, smaller group makes an update). ``filters``: changes to the gradient that the update
     uses, with a state of their own. ``clear`` / ``clear_epoch``: what remains of the gradients after an update and
     at the start of an epoch. ``sequential``: the bias step sees the new weight. ``stale``: predictions come from
     the parameters at the start ("once") or at the start of the epoch ("epoch"). ``restart``: each epoch begins at
     (w0, b0). ``whole``: every batch is all the data. ``read`` / ``combine``: the losses an epoch records, and how
     they become one. ``finish``: changes to the record. ``carry``: what is left from an earlier call: "lists",
     "losses", "parameters" or "answer".
+
+    ``broadcast``: the targets' shape ("flat" or "column") with which the difference becomes a matrix.
 
     ``closed`` tells two equally right machines apart: by autograd the gradient follows whatever the forward pass
     and the loss are, in closed form it stays what it is.
@@ -179,6 +183,8 @@ class Machine:
     tweaks: tuple[Callable[[Number, Number, int, Setup], Pair], ...] = ()
     readings: tuple[Callable[[Number, int, Setup], Number], ...] = ()
     plan: Callable[[list[int]], list[tuple[float, bool]]] | None = None
+    weigh: Callable[[int, list[int], int, int], float] | None = None
+    leftover: bool = True
     filters: tuple[Callable[[Setup], Callable[[Number, Number, Number, Number], Pair]], ...] = ()
     clear: Callable[[Number, Number], Pair] = cleared
     clear_epoch: Callable[[Number, Number], Pair] = kept
@@ -188,6 +194,7 @@ class Machine:
     whole: bool = False
     read: Callable[[Log, Epoch], list[Reading]] = before_updates
     combine: Callable[[list[Reading], int], Number] = by_count
+    broadcast: str = ""
     finish: tuple[Callable[[Log], Log], ...] = ()
     carry: str = ""
     closed: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def after_updates(log: Log, epoch: Epoch) -> list[Reading]:
     """Each batch's loss after its update."""
-    after = [*(entry for entry in epoch.at[1:]), epoch.end]
+    after = [*epoch.at[1:], epoch.end][: len(epoch.batches)]
     return [
         (log.measure(x, y, log.w[i], log.b[i]), m)
         for (x, y), m, i in zip(epoch.batches, epoch.sizes, after, strict=True)
@@ -32,6 +32,12 @@ def after_updates(log: Log, epoch: Epoch) -> list[Reading]:
 def at_end(log: Log, epoch: Epoch) -> list[Reading]:
     """The loss on all data after the epoch's last update."""
     return [(log.at(epoch.end), len(log.setup.y))]
+
+
+def at_zero(log: Log, epoch: Epoch) -> list[Reading]:
+    """The loss on all data at the starting parameters, in every epoch."""
+    del epoch
+    return [(log.at(0), len(log.setup.y))]
 
 
 def fresh(log: Log, epoch: Epoch) -> list[Reading]:
@@ -139,12 +145,21 @@ def skipped(chosen: slice) -> Callable[[Setup], Setup]:
     return change
 
 
+def midway(log: Log) -> Log:
+    """The path is recorded in the middle of a double step too."""
+    for path in (log.w, log.b):
+        path[:] = [entry for a, b in pairwise(path) for entry in (a, (a + b) / 2)] + path[-1:]
+    return log
+
+
+AT_START = (Slip("loss-at-epoch-start", stages(read=at_start), pairs=True),)
+
+
 def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
     """Return the slips; ``on_all_data``: an epoch's loss is one on all data (ps3, ps4), not of its batches."""
     found = [Slip("loss-after-update", stages(read=after_updates), pairs=not on_all_data)]
     if on_all_data:
         found = [Slip("loss-after-update", stages(read=at_end), pairs=True)]
-    start = [] if on_all_data else [Slip("loss-at-epoch-start", stages(read=at_start), pairs=True)]
     return (
         *found,
         Slip("initial-parameters-missing", finished(without_start), pairs=True),
@@ -169,5 +184,4 @@ def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
         Slip("one-entry-per-epoch", finished(epoch_starts)),
         Slip("reinitialised-each-epoch", stages(restart=True), pairs=True),
         Slip("reinitialised-each-epoch", both(stages(restart=True), finished(last_epoch))),
-        *start,
     )

@@ -158,6 +158,12 @@ def _mark(subject: Subject, numbers: Callable[[Case], Answer]) -> tuple[Any, ...
     return signature(numbers(case) for case in subject.samples)
 
 
+def in_order(slips: Sequence[Slip]) -> list[Slip]:
+    """Return the slips with those of one id together, in the order in which the ids first appear."""
+    first = {slip.id: place for place, slip in reversed(list(enumerate(slips)))}
+    return sorted(slips, key=lambda slip: first[slip.id])
+
+
 @cache
 def singles(subject: Subject) -> tuple[Mistake, ...]:
     """Return the exercise's mistakes: every slip on every right machine, each different result once."""
@@ -166,10 +172,12 @@ def singles(subject: Subject) -> tuple[Mistake, ...]:
     found: list[Mistake] = []
     candidates = [
         _mistake(subject, slip.id, slip.change(machine))
-        for slip in subject.slips
+        for slip in in_order(subject.slips)
+        if "+" not in slip.id
         for machine in subject.machines
     ]
-    for mistake in (*candidates, *subject.direct):
+    direct = [mistake for mistake in subject.direct if "+" not in mistake.id]
+    for mistake in (*candidates, *direct):
         if mistake.id in subject.aliases:
             continue
         mark = _mark(subject, mistake.numbers)
@@ -190,16 +198,25 @@ def doubles(subject: Subject) -> tuple[Mistake, ...]:
     known = {_mark(subject, mistake.numbers) for mistake in singles(subject)}
     known |= {_mark(subject, lambda case, m=m: subject.answer(m, case)) for m in subject.machines}
     found: list[Mistake] = []
-    slips = [slip for slip in subject.slips if slip.pairs and slip.id not in subject.aliases]
-    for first, second in combinations(slips, 2):
-        if first.id == second.id:
-            continue
-        for machine in _pair_machines(subject, first, second):
-            mistake = _mistake(subject, f"{first.id}+{second.id}", machine)
-            mark = _mark(subject, mistake.numbers)
-            if mark not in known:
-                known.add(mark)
-                found.append(mistake)
+    slips = [slip for slip in in_order(subject.slips) if slip.pairs and slip.id not in subject.aliases]
+    candidates = [
+        _mistake(subject, f"{first.id}+{second.id}", machine)
+        for first, second in combinations(slips, 2)
+        if first.id != second.id
+        for machine in _pair_machines(subject, first, second)
+    ]
+    composed = [
+        _mistake(subject, slip.id, slip.change(machine))
+        for slip in subject.slips
+        if "+" in slip.id
+        for machine in subject.machines
+    ]
+    direct = [mistake for mistake in subject.direct if "+" in mistake.id]
+    for mistake in (*candidates, *composed, *direct):
+        mark = _mark(subject, mistake.numbers)
+        if mark not in known:
+            known.add(mark)
+            found.append(mistake)
     return tuple(found)
 
 

@@ -8,11 +8,11 @@ from graders.engine.worker.answer import answer
 from graders.keys import reference
 
 
-def asking(namespace):
-    """An `ask` that calls the functions of a namespace in this process."""
+def asking(names):
+    """An `ask` that calls functions in this process; `names` is a namespace, or makes a fresh one for each question."""
 
     def ask(question, seconds):
-        return answer(namespace, question)
+        return answer(names() if callable(names) else names, question)
 
     return ask
 

@@ -29,7 +29,12 @@ def judged(exercise, path, seed=SEED):
     source = path.read_text(encoding="utf-8")
     filename = "<cell 1>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    namespace = {"__name__": "__main__"}
-    exec(compile(source, filename, "exec"), namespace)  # noqa: S102
+    code = compile(source, filename, "exec")
+
+    def fresh():
+        namespace = {"__name__": "__main__"}
+        exec(code, namespace)  # noqa: S102
+        return namespace
+
     card = cards.find(exercise)
-    return judge_exercise(card, card.exercise(exercise), all_keys(card.slug, seed)[exercise], asking(namespace))
+    return judge_exercise(card, card.exercise(exercise), all_keys(card.slug, seed)[exercise], asking(fresh))

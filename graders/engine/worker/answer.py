@@ -79,24 +79,20 @@ def _ask(function: Any, question: Question, values: Mapping[str, Any], memory: d
 
 def _stopped(asked: Asked, error: BaseException) -> dict[str, Any]:
     """Describe an exception; ``backwards`` says how many backward passes had succeeded by then."""
-    after, _ = arguments.after(asked.built, asked.arguments)
     return {
         "outcome": "raised",
         "error": raised(error),
         "values": {"backwards": asked.memory.get("backwards", 0)},
-        "after": after,
+        "after": arguments.after(asked.built, asked.arguments),
     }
 
 
 def _finished(asked: Asked, reading: Reading) -> dict[str, Any]:
     """Describe a call that returned."""
-    after, changed = arguments.after(asked.built, asked.arguments)
-    faults = [*reading.faults]
-    faults += [("arguments-modified", f"{asked.name} changes its argument {name}.") for name in changed]
     return {
         "outcome": "returned",
         "values": reading.values,
         "dtypes": reading.dtypes,
-        "faults": tuple(faults),
-        "after": after,
+        "faults": tuple(reading.faults),
+        "after": arguments.after(asked.built, asked.arguments),
     }

@@ -67,20 +67,27 @@ def same(now: Any, sent: Any) -> bool:
     return type(now) is type(sent) and bool(now == sent or (now != now and sent != sent))  # noqa: PLR0124
 
 
-def after(built: Mapping[str, Any], sent: Mapping[str, Any]) -> tuple[dict[str, np.ndarray], list[str]]:
-    """Return the array arguments as they are now, and the names of changed lists, mappings and histories.
+def after(built: Mapping[str, Any], sent: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arrays, lists and mappings among the arguments as they are now.
 
-    An array that is unchanged comes back exactly as it was sent, so that no rounding looks like a change.
+    One that is unchanged comes back exactly as it was sent, so that no rounding looks like a change.
     """
-    arrays: dict[str, np.ndarray] = {}
-    changed: list[str] = []
-    for name, value in sent.items():
-        if name not in built:
-            continue
-        now = built[name]
-        if isinstance(value, np.ndarray) and isinstance(now, torch.Tensor):
-            unchanged = same(now, value)
-            arrays[name] = np.array(value) if unchanged else now.detach().cpu().numpy().copy()
-        elif isinstance(value, (list, dict)) and isinstance(now, (list, dict, History)) and not same(now, value):
-            changed.append(name)
-    return arrays, changed
+    return {
+        name: value if same(built[name], value) else plain(built[name])
+        for name, value in sent.items()
+        if name in built and isinstance(value, (np.ndarray, list, dict))
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return an argument that a function changed as a plain value; what is none becomes the name of its type."""
+    if isinstance(value, torch.Tensor):
+        array: np.ndarray = value.detach().cpu().numpy().copy()
+        return array
+    if isinstance(value, History):
+        return {name: plain(column) for name, column in zip(FIELDS, value, strict=True)}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key if isinstance(key, (str, int, float)) else str(key): plain(item) for key, item in value.items()}
+    return value if value is None or type(value) in (bool, int, float, str) else type(value).__name__

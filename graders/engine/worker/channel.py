@@ -32,9 +32,7 @@ class Channel:
     ``takes_descriptors``; a judge never takes any.
     """
 
-    def __init__(
-        self, sock: socket.socket, *, limit: int = MAX_FRAME, takes_descriptors: bool = False
-    ) -> None:
+    def __init__(self, sock: socket.socket, *, limit: int = MAX_FRAME, takes_descriptors: bool = False) -> None:
         self.sock = sock
         self.limit = limit
         self.descriptors: list[int] = []

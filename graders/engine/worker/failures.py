@@ -21,7 +21,7 @@ SOURCE = 300
 FIRST_FRAMES, LAST_FRAMES = 5, 15
 CELL = re.compile(r"<cell (.+)>")
 OURS = str(Path(__file__).resolve().parents[2])
-LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}) + (OURS,)
+LIBRARIES = (*(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")), OURS)
 IDLE = {"RESUME", "NOP", "CACHE", "PRECALL", "PUSH_NULL", "COPY_FREE_VARS", "MAKE_CELL", "KW_NAMES", "NOT_TAKEN"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import sysconfig
 from typing import TYPE_CHECKING, Any
 
 from graders.engine.wire import MIMES, clean
@@ -16,6 +17,7 @@ LIMIT = 1_000_000
 PICTURE_LIMIT = 4_000_000
 PIECES = 1_000
 CUT = "\n[the rest of the output is left out]\n"
+PLACES = tuple({sysconfig.get_path(name) + "/" for name in ("purelib", "platlib", "stdlib")})
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -80,6 +82,8 @@ class Recorder:
         if self.left <= 0:
             return ""
         text = str(text)
+        for place in PLACES:
+            text = text.replace(place, "")
         if len(text) > self.left:
             text = text[: self.left] + CUT
         self.left -= len(text)

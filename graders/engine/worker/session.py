@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from graders.engine.observation import Observation
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _fork, _exit, _waitpid, _kill, _killpg = os.fork, os._exit, os.waitpid, os.kill, os.killpg
 _now, _collect, _freeze, _setpgid = time.monotonic, gc.collect, gc.freeze, os.setpgid
+_waitid, _close = os.waitid, os.close
 _pidfd_open = getattr(os, "pidfd_open", None)
 _signal, _alarm, _socket = signal.signal, signal.setitimer, socket.socket
 
@@ -75,69 +77,91 @@ def _cell(run: shells.CellRun) -> Any:
     return plain
 
 
+@dataclass
+class _Child:
+    """A process that answers one question: the question's number, its id, and a handle that tells its end."""
+
+    number: int
+    pid: int
+    handle: int
+
+
 def _answer_all(control: Channel, shell: shells.Shell, answer: Callable[..., Observation]) -> None:
-    child, number = 0, -1
+    children: list[_Child] = []
     while True:
-        order = _next(control, child)
-        if order is None:
-            control.send({"ended": number, "how": _end(child)})
-            child = 0
-        elif "ask" in order:
-            if child:
-                _stop(child)
-                control.send({"ended": number, "how": _end(child)})
-                child = 0
-            number = order["ask"]
-            descriptor = control.descriptors.pop()
-            if order.get("here"):
-                _answer_one(control, descriptor, shell, answer)
-            try:
-                child = _fork()
-            except OSError as error:
-                control.send({"ended": number, "how": f"no new process could be started ({error.strerror})"})
-            if child == 0:
-                _answer_one(control, descriptor, shell, answer)
-            os.close(descriptor)
-        elif order.get("kill") == number and child:
-            _stop(child)
+        for child in _wait(control, children):
+            children.remove(child)
+            control.send({"ended": child.number, "how": _end(child)})
+        for order in _orders(control):
+            if "ask" in order:
+                _ask(control, order, children, shell, answer)
+            for child in children:
+                if child.number == order.get("kill"):
+                    _stop(child.pid)
 
 
-def _next(control: Channel, child: int) -> Any:
-    """Return the judge's next order, or None when the child has ended."""
-    while True:
-        body = control.take()
-        if body is not None:
-            return unpack_body(body)
-        ended = _wait(control, child)
-        if ended:
-            return None
-        if not control.feed() and not control.take_ready():
-            raise ClosedError("the judge is gone")
+def _orders(control: Channel) -> list[dict[str, Any]]:
+    """Return the orders that have arrived."""
+    orders = []
+    while (body := control.take()) is not None:
+        orders.append(unpack_body(body))
+    return orders
 
 
-def _wait(control: Channel, child: int) -> bool:
-    """Wait for an order or the child's end; True if the child has ended."""
-    if not child:
-        wait({control: select.POLLIN}, None)
-        return False
-    if _pidfd_open is not None:
-        try:
-            handle = _pidfd_open(child)
-        except OSError:
-            handle = -1
-        if handle >= 0:
-            try:
-                return handle in wait({control: select.POLLIN, handle: select.POLLIN}, None)
-            finally:
-                os.close(handle)
-    while True:
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return True
-        try:
-            wait({control: select.POLLIN}, _now() + 0.005)
-        except LateError:
-            continue
-        return False
+def _ask(
+    control: Channel,
+    order: dict[str, Any],
+    children: list[_Child],
+    shell: shells.Shell,
+    answer: Callable[..., Observation],
+) -> None:
+    """Fork a child for one question; earlier children have answered and are on their way out."""
+    for child in children:
+        _stop(child.pid)
+    descriptor = control.descriptors.pop()
+    if order.get("here"):
+        _answer_one(control, descriptor, shell, answer)
+    try:
+        pid = _fork()
+    except OSError as error:
+        how = f"no new process could be started ({error.strerror})"
+        control.send({"ended": order["ask"], "how": how})
+    else:
+        if pid == 0:
+            _answer_one(control, descriptor, shell, answer)
+        children.append(_Child(order["ask"], pid, _handle(pid)))
+    _close(descriptor)
+
+
+def _handle(pid: int) -> int:
+    if _pidfd_open is None:
+        return -1
+    try:
+        return int(_pidfd_open(pid))
+    except OSError:
+        return -1
+
+
+def _wait(control: Channel, children: list[_Child]) -> list[_Child]:
+    """Wait for an order, which is then read, or for a child's end; return the children that ended."""
+    handles = {child.handle: child for child in children if child.handle >= 0}
+    watched: dict[Any, int] = dict.fromkeys([control, *handles], select.POLLIN)
+    blind = len(handles) < len(children)
+    try:
+        ready = wait(watched, _now() + 0.005 if blind else None)
+    except LateError:
+        ready = {}
+    if control in ready and not control.feed() and not control.take_ready():
+        raise ClosedError("the judge is gone")
+    ended = [child for handle, child in handles.items() if handle in ready]
+    return ended + [child for child in children if child.handle < 0 and _has_ended(child.pid)]
+
+
+def _has_ended(pid: int) -> bool:
+    try:
+        return _waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except OSError:
+        return True
 
 
 def _stop(child: int) -> None:
@@ -148,14 +172,16 @@ def _stop(child: int) -> None:
             pass
 
 
-def _end(child: int) -> str:
+def _end(child: _Child) -> str:
     """Reap the child and say how it ended; what it started in its group ends with it."""
+    if child.handle >= 0:
+        _close(child.handle)
     try:
-        _, status = _waitpid(child, 0)
+        _, status = _waitpid(child.pid, 0)
     except OSError:
         return "it ended"
     try:
-        _killpg(child, signal.SIGKILL)
+        _killpg(child.pid, signal.SIGKILL)
     except OSError:
         pass
     code = os.waitstatus_to_exitcode(status)
@@ -164,9 +190,7 @@ def _end(child: int) -> str:
     return f"it ended by {ENDINGS.get(-code, f'signal {-code}')}"
 
 
-def _answer_one(
-    control: Channel, descriptor: int, shell: shells.Shell, answer: Callable[..., Observation]
-) -> NoReturn:
+def _answer_one(control: Channel, descriptor: int, shell: shells.Shell, answer: Callable[..., Observation]) -> NoReturn:
     """Answer one question in this process, and end."""
     try:
         _setpgid(0, 0)

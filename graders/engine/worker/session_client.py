@@ -60,6 +60,8 @@ class Session:
         self._left = seconds
         self._names: frozenset[str] = frozenset()
         self._slow: set[str] = set()
+        self._complete = False
+        self._cell_seconds = min(CELL_SECONDS, max(1.0, seconds / 3))
         self._channel: Channel | None = None
         self._number = self._generation = self._asked = self._starts = 0
         self._lock = threading.RLock()
@@ -107,6 +109,9 @@ class Session:
                 while not self._run_cells(until):
                     if time.monotonic() >= until or self._starts >= STARTS:
                         break
+            except GraderError:
+                self._drop()
+                raise
             finally:
                 self._left -= time.monotonic() - started
 
@@ -123,10 +128,10 @@ class Session:
             order = {"cells": [cells[index] for index in todo], "pictures": self._pictures}
             self._channel.send(order, until)
             for at in todo:
-                run = self._cell(min(time.monotonic() + CELL_SECONDS, until))
+                run = self._cell(min(time.monotonic() + self._cell_seconds, until))
                 runs.setdefault(at, CellRun(self._cells[at][0], run.outputs, run.error))
             at = len(self._cells)
-            done = self._received(min(time.monotonic() + CELL_SECONDS, until))
+            done = self._received(min(time.monotonic() + self._cell_seconds, until))
             names = done.get("names")
             self._names = frozenset(name for name in names if isinstance(name, str)) if names else frozenset()
         except (LateError, ClosedError, WireError) as error:
@@ -137,6 +142,7 @@ class Session:
             self._keep(runs)
             return False
         self._keep(runs)
+        self._complete = True
         return True
 
     def _received(self, until: float) -> dict[str, Any]:
@@ -167,7 +173,8 @@ class Session:
         self._broken.setdefault(at, CellRun(name, (_error_output(why),), why))
 
     def _keep(self, runs: dict[int, CellRun]) -> None:
-        if not self.ran or self._broken or any(run.error for run in self.ran):
+        """Keep what the cells did, of the first time they ran through."""
+        if not self._complete:
             runs = {**runs, **self._broken}
             self.ran = tuple(runs.get(at, CellRun(name)) for at, (name, _) in enumerate(self._cells))
 
@@ -297,4 +304,3 @@ def _read(body: bytes, nonce: str) -> Observation:
 def _error_output(why: Raised) -> dict[str, Any]:
     lines = [f"{why.type}: {why.message}"]
     return {"output_type": "error", "ename": why.type, "evalue": why.message, "traceback": lines}
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import subprocess
 import sys
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,7 @@ from graders.engine.wire import CellRun, clean
 from graders.engine.worker import failures
 from graders.engine.worker.outputs import Recorder, stream
 
+OUTPUT = 1_000_000
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -101,6 +103,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]
     def show_usage_error(self, exc: BaseException) -> None:
         """Record a magic that was used wrongly."""
         self.recorder.error(*words(exc))
+
+    def system(self, cmd: str) -> None:
+        """Run a shell command as ``!cmd`` does, with its output recorded; there is no terminal for it."""
+        command = ["/bin/sh", "-c", self.var_expand(cmd, depth=1)]
+        nothing = subprocess.DEVNULL
+        ended = subprocess.run(command, check=False, stdin=nothing, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self.recorder.stream("stdout", ended.stdout[-OUTPUT:].decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = ended.returncode
 
     def enable_gui(self, gui: Any = None) -> None:
         """Enable nothing: there is no screen."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 now = time.monotonic
 SOCKET = 3
+WATCH = 0.5  # seconds between two looks at a scratch directory without a quota
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _only_descriptor(sock: socket.socket) -> socket.socket:
         os.dup2(nothing, standard)
     if number != SOCKET:
         os.dup2(number, SOCKET, inheritable=False)
-    os.closerange(SOCKET + 1, 4096)
+    os.closerange(SOCKET + 1, 65536)
     return socket.socket(fileno=SOCKET)
 
 
@@ -111,7 +112,13 @@ def _with_subreaper(trade: Trade, cell: confine.Cell, sock: socket.socket) -> No
         cell.remove_scratch()
         os._exit(0)
 
+    def look(*_: object) -> None:
+        if cell.too_full():
+            finish()
+
     signal.signal(signal.SIGTERM, finish)
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, WATCH, WATCH)
     while os.waitpid(-1, 0)[0] != student:
         pass
     finish()
@@ -137,7 +144,7 @@ def _environment(scratch: str) -> None:
     """Point every place a library writes to into the scratch directory."""
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "IPYTHONDIR", "XDG_CACHE_HOME"):
         os.environ[name] = scratch
-    os.environ.update(USER="student", LOGNAME="student")
+    os.environ.update(USER="student", LOGNAME="student", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     os.chdir(scratch)
     import tempfile
 

@@ -1,9 +1,9 @@
 """The plug-in for nbgrader: two lines in nbgrader_config.py, and its own commands grade by trajectory.
 
-    from graders.frontends.nbgrader import configure
+from graders.frontends.nbgrader import configure
 
-    c = get_config()
-    configure(c)
+c = get_config()
+configure(c)
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import os
 import shutil
 import stat
 from pathlib import Path
@@ -23,7 +22,7 @@ from graders.frontends.nbgrader.submitted import read_submission, unreadable_not
 from graders.frontends.nbgrader.worker import WORKSHOP
 
 if TYPE_CHECKING:
-    import datetime
+    import datetime as dt
 
     from nbformat import NotebookNode
 
@@ -62,7 +61,7 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
         try:
             self._refuse_unless_ready()
         except course.CourseError as error:
-            self.log.error("%s", error)
+            self.log.error("%s", error)  # noqa: TRY400 - the sentence says it; a traceback would hide it
             raise NbGraderException(str(error)) from error
         try:
             super().start()
@@ -113,12 +112,11 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
     def init_notebooks(self) -> None:
         """List every submission there is, also those whose notebook is missing or has another name."""
         slug = self.coursedir.assignment_id
-        folders = glob.glob(self._format_source(slug, self.coursedir.student_id))
+        folders = glob.glob(self._format_source(slug, self.coursedir.student_id))  # noqa: PTH207 - as nbgrader does
         if not folders:
             super().init_notebooks()  # says so, and what the name might have been
             return
-        self.assignments = {folder: [os.path.join(folder, f"{slug}.ipynb")] for folder in folders}
-        self.notebooks = []
+        self.assignments = {folder: [str(Path(folder, f"{slug}.ipynb"))] for folder in folders}
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Process a submission also where an earlier run was stopped half-way."""
@@ -173,11 +171,11 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
                     comment.auto_comment = GRADER_FAILED
                 gradebook.db.commit()
         except Exception as second:
-            self.log.error("%s could not be marked for a look by hand: %s", student, second)
+            self.log.error("%s could not be marked for a look by hand: %s", student, second)  # noqa: TRY400
         # A plain error: nbgrader ends the whole run after some of its own and of the database's.
         return RuntimeError(f"The grader failed on {student}, nobody else: {type(error).__name__}: {error}")
 
-    def _safe_timestamp(self, folder: str) -> datetime.datetime | None:
+    def _safe_timestamp(self, folder: str) -> dt.datetime | None:
         """Return the time of submission; a stamp that is a link, huge or no time counts as none."""
         path = Path(folder, "timestamp.txt")
         if not is_ordinary(path, LARGEST_STAMP) or path.parent.is_symlink():
@@ -200,7 +198,7 @@ class CourseGenerateAssignment(GenerateAssignment):  # type: ignore[misc]
             course.card_of(slug)
             self._write_source(slug)
         except course.CourseError as error:
-            self.log.error("%s", error)
+            self.log.error("%s", error)  # noqa: TRY400 - the sentence says it; a traceback would hide it
             raise NbGraderException(str(error)) from error
         try:
             super().start()

@@ -55,7 +55,7 @@ def message_outputs(message: str, number: int) -> list[NotebookNode]:
 
 def captured_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
     """Return what a student's cell showed, reduced to text and PNG pictures: no HTML, no scripts."""
-    kept = []
+    kept: list[NotebookNode] = []
     for output in outputs:
         if len(kept) == MOST_OUTPUTS:
             kept.append(new_output("stream", name="stdout", text="... more outputs are not shown ..."))

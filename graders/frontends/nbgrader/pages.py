@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import bleach
+import bleach  # type: ignore[import-untyped]
 
 TAGS = frozenset(
-    "a abbr acronym b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre s span "
-    "strong sub sup table tbody td tfoot th thead tr ul".split()
+    """
+    a abbr acronym b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre s span strong
+    sub sup table tbody td tfoot th thead tr ul
+    """.split()  # noqa: SIM905 - a list of words
 )
 ATTRIBUTES = {
     "*": ["class", "id", "title"],

@@ -15,7 +15,7 @@ from traitlets import Bool, Enum
 
 from graders.frontends.html import STYLE
 from graders.frontends.nbgrader import course
-from graders.frontends.nbgrader.comments import comment_for
+from graders.frontends.nbgrader.comments import comment_for, other_assignment
 from graders.frontends.nbgrader.grading import Graded, grade_notebook
 from graders.frontends.nbgrader.outputs import check_outputs, message_outputs
 from graders.frontends.nbgrader.record import CHECK, read_record
@@ -95,6 +95,9 @@ class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
                 cell.outputs.insert(0, _note(RESTORED))
         resources[VERDICTS] = verdicts
         nb.metadata.setdefault(MARK, {})["isolation"] = WORKSHOP.isolation
+        if all(verdict.status == "not-attempted" for verdict in graded.verdicts):
+            sources = (cell.source for cell in nb.cells if not cell.metadata.get(MARK, {}).get("restored"))
+            nb.metadata[MARK]["note"] = other_assignment(sources, resources["nbgrader"]["assignment"])
         return nb, resources
 
     def graded(self, nb: NotebookNode, slug: str) -> Graded:
@@ -120,7 +123,8 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]
         """Refuse to save what was not graded: a check cell without our number would be full points."""
         if VERDICTS not in resources:
             raise course.CourseError("This notebook was not graded by descentlab, so no score is saved.")
-        self.unreadable = nb.metadata.get(MARK, {}).get("unreadable", "")
+        mark = nb.metadata.get(MARK, {})
+        self.unreadable, self.note = mark.get("unreadable", ""), mark.get("note", "")
         saved: Step = super().preprocess(nb, resources)
         return saved
 
@@ -142,8 +146,8 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]
         super()._add_comment(cell, resources)
         verdict: ExerciseVerdict | None = resources[VERDICTS].get(cell.metadata.nbgrader["grade_id"])
         comment = self._find(self.gradebook.find_comment, cell)
-        if self.unreadable:
-            comment.auto_comment = self.unreadable
+        if self.unreadable or self.note:
+            comment.auto_comment = self.unreadable or self.note
         elif verdict is not None and not (verdict.status == "not-attempted" and comment.auto_comment):
             comment.auto_comment = comment_for(verdict)
         self.gradebook.db.commit()

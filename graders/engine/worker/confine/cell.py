@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.engine.worker import limits
+from graders.engine.worker.confine import host, landlock, namespaces, seccomp
 
 if TYPE_CHECKING:
     from graders.engine.worker.confine.levels import Level
     from graders.engine.worker.confine.tree import Plan
+
+# No account of a usual system has these numbers, and two sessions of one grader never share one. The small
+# range is for containers that know few numbers.
+FIRST_USER, PROCESSES, EACH = 1_900_000_000, 4_000_000, 50
+FIRST_SMALL, SMALL = 60578, 600
+STUDENT = 1000
+OVERFULL = 2
 
 
 @dataclass
@@ -22,10 +34,58 @@ class Cell:
     level: Level
     number: int
     scratch: str = field(default="", init=False)
+    user: int | None = field(default=None, init=False)  # the one to change to, None where the grader is no root
+
+    def __post_init__(self) -> None:
+        """Choose the user, before a namespace changes what this process knows of others."""
+        if host.LINUX and os.getuid() == 0:
+            self.user = _unused_user(os.getppid(), self.number)
+
+    # -- level full -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def by_users(self) -> bool:
+        """Return whether a user namespace is needed: everyone but a root that may mount."""
+        return not host.capabilities() & (1 << host.CAP_SYS_ADMIN)
+
+    def separate(self) -> None:
+        """Enter namespaces of one's own."""
+        if self.by_users and self.user is not None:
+            host.become(self.user)
+            host.prctl(host.PR_SET_DUMPABLE, 1)
+        namespaces.separate(user=self.by_users, uid=STUDENT, gid=STUDENT)
+        self.scratch = namespaces.SCRATCH
+
+    def build_root(self) -> None:
+        """Move into a private root directory."""
+        inside = STUDENT if self.by_users else self.user or STUDENT
+        namespaces.build_root(self.plan, inside, inside)
+
+    def hide_init(self) -> None:
+        """Keep process 1 out of reach: nobody reads it, and it can do nothing."""
+        host.prctl(host.PR_SET_DUMPABLE, 0)
+        host.drop_capabilities()
+        os.closerange(0, 16)
+
+    # -- the other levels -------------------------------------------------------------------------------------
 
     def make_scratch(self) -> None:
         """Make the session's own directory."""
         self.scratch = tempfile.mkdtemp(prefix="work-", dir=self.plan.base)
+        if self.user is not None:
+            os.chown(self.scratch, self.user, self.user)
+
+    def too_full(self) -> bool:
+        """Return whether the scratch directory holds far more than a private root would allow."""
+        size = count = 0
+        for folder, _, names in os.walk(self.scratch):
+            for name in names:
+                with suppress(OSError):
+                    size += (Path(folder) / name).lstat().st_blocks * 512
+            count += len(names) + 1
+            if size > OVERFULL * limits.SCRATCH_SIZE or count > OVERFULL * limits.SCRATCH_FILES:
+                return True
+        return False
 
     def remove_scratch(self) -> None:
         """Remove the session's directory."""
@@ -33,6 +93,66 @@ class Cell:
 
         remove(self.scratch)
 
+    # -- inside -----------------------------------------------------------------------------------------------
+
     def lock(self) -> None:
         """Give up everything that is not needed. There is no way back."""
-        limits.apply(tasks=None)
+        if self.level == "process":
+            limits.apply(tasks=None)
+            if host.LINUX:
+                self._change_user()
+                host.die_with_parent(signal.SIGKILL)
+                host.no_new_privileges()
+            return
+        full = self.level == "full"
+        own_user = full or self.user is not None
+        limits.apply(tasks=limits.TASKS if own_user else limits.tasks_of(os.getuid()) + limits.TASKS)
+        self._change_user()
+        host.die_with_parent(signal.SIGKILL)
+        host.no_new_privileges()
+        if full:
+            if landlock.version():
+                landlock.restrict(["/"], [self.scratch, "/dev/shm", "/dev/null", "/dev/zero", "/dev/full"])
+        else:
+            readable = [*self.plan.readable(), "/dev/urandom", "/dev/random"]
+            landlock.restrict(readable, [self.scratch, "/dev/shm", "/dev/null", "/dev/zero"])
+        version = landlock.version()
+        seccomp.install(
+            seccomp.build(
+                own_files_only=own_user,
+                namespaces=full,
+                families=seccomp.PRIVATE_NETWORK if full else seccomp.PRIVATE_NETWORK[: int(own_user)],
+                truncate=version >= 3,
+                signals=version >= 6,
+            )
+        )
+
+    def _change_user(self) -> None:
+        """Become nobody in particular, without any capability.
+
+        Where the Python environment lies in a folder only root may enter (``/root``), and no private root
+        shows it, the one capability to read stays: Landlock has the say over what is read.
+        """
+        keep = 0
+        if self.user is not None and not (self.level == "full" and self.by_users):
+            wanted = 1 << host.CAP_DAC_READ_SEARCH
+            keep = wanted if self.level != "full" and not _open_to_all(self.plan) else 0
+            host.become(self.user, keep_capabilities=bool(keep))
+        host.drop_capabilities(keep)
+        host.prctl(host.PR_SET_DUMPABLE, 1)
+
+
+def _unused_user(parent: int, number: int) -> int:
+    large = FIRST_USER + parent % PROCESSES * EACH + number % EACH
+    for line in Path("/proc/self/uid_map").read_text(encoding="ascii").splitlines():
+        first, _, count = (int(word) for word in line.split())
+        if first <= large < first + count:
+            return large
+    return FIRST_SMALL + (parent * 7 + number) % SMALL
+
+
+def _open_to_all(plan: Plan) -> bool:
+    """Return whether every folder of the Python environment may be entered by anyone."""
+    paths = [Path(path) for path in (*(one.source for one in plan.shown), *plan.ours)]
+    folders = {parent for path in paths for parent in path.parents}
+    return all(folder.stat().st_mode & 0o001 for folder in folders)

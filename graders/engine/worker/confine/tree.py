@@ -10,42 +10,76 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[3]
 # Beside the engine, a worker needs only these of the package: no card, no frontend, no keys.
 OURS = ("__init__.py", "history.py", "py.typed", "engine")
-SYSTEM = ("/usr/lib", "/usr/lib64", "/usr/bin", "/usr/share/zoneinfo", "/usr/share/fonts", "/usr/local/lib")
-LINKS = ("/lib", "/lib64", "/bin")
-ETC = ("/etc/ld.so.cache", "/etc/localtime", "/etc/nsswitch.conf", "/etc/fonts")
+SYSTEM = ("/lib", "/lib64", "/lib32", "/bin", "/usr/lib", "/usr/lib64", "/usr/bin", "/usr/local/lib")
+DATA = ("/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 INSIDE = ("bin", "lib", "lib64", "share", "include", "pyvenv.cfg")
-DEVICES = ("null", "zero", "full", "random", "urandom")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A folder or file to show: where it really is, where it is shown, and what below it is hidden."""
+
+    source: str
+    target: str
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``readable``: files and folders to show. ``hidden``: what lies below them and is not shown.
+    """``shown``: the Python environment. ``ours``: parts of this package. ``base``: for scratch directories."""
 
-    ``base``: where scratch directories are made. ``ours``: the shown parts of this package.
-    """
-
-    readable: tuple[str, ...]
-    hidden: tuple[str, ...]
+    shown: tuple[Shown, ...]
     ours: tuple[str, ...]
     base: str
 
     @classmethod
     def of_this_process(cls, base: str, hidden: list[str]) -> Plan:
         """Return the plan for the Python that is running."""
-        prefixes = {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
-        candidates = [*SYSTEM, *LINKS, *ETC]
-        for prefix in sorted(prefixes - {"/", "/usr"}):
-            candidates += [str(Path(prefix) / name) for name in INSIDE]
-        candidates += [path for path in sys.path if path and Path(path).is_absolute()]
-        shown: list[str] = []
-        for path in sorted({os.path.realpath(path) for path in candidates if Path(path).exists()}):
-            covered = any(_below(path, other) for other in shown)
-            if not covered and path not in {"/", str(PACKAGE.parent), base}:
-                shown.append(path)
         secret = {os.path.realpath(path) for path in hidden} | {str(PACKAGE)}
-        covered_secrets = sorted(path for path in secret if any(_below(path, other) for other in shown))
-        ours = [str(PACKAGE / name) for name in OURS if (PACKAGE / name).exists()]
-        return cls(tuple(shown), tuple(covered_secrets), tuple(ours), base)
+        targets: dict[str, str] = {}
+        for path in _candidates():
+            real = os.path.realpath(path)
+            for target in (os.path.abspath(path), real):
+                within_secret = any(_below(real, other) for other in secret)
+                if not within_secret and not _below(base, real) and real != str(PACKAGE.parent):
+                    targets.setdefault(target, real)
+        kept: list[Shown] = []
+        for target in sorted(targets):
+            source = targets[target]
+            if any(_below(target, one.target) and source == _shown_at(target, one) for one in kept):
+                continue
+            below = sorted(path[len(source) :] for path in secret if _below(path, source))
+            kept.append(Shown(source, target, tuple(below)))
+        ours = tuple(str(PACKAGE / name) for name in OURS if (PACKAGE / name).exists())
+        return cls(tuple(kept), ours, base)
+
+    def readable(self) -> list[str]:
+        """Return what may be read, for Landlock: it has no exceptions, so around a hidden path its neighbours."""
+        paths = list(self.ours)
+        for one in self.shown:
+            paths += _around(one.source, [one.source + path for path in one.hidden])
+        return paths
+
+
+def _candidates() -> list[str]:
+    found = [*SYSTEM, *DATA]
+    for prefix in sorted({sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix} - {"/", "/usr"}):
+        found += [str(Path(prefix) / name) for name in INSIDE]
+    found += [path for path in sys.path if path and Path(path).is_absolute()]
+    return [path for path in found if Path(path).exists()]
+
+
+def _shown_at(target: str, one: Shown) -> str:
+    return os.path.realpath(one.source + target[len(one.target) :])
+
+
+def _around(path: str, hidden: list[str]) -> list[str]:
+    inside = [secret for secret in hidden if _below(secret, path)]
+    if not inside:
+        return [path]
+    if path in inside:
+        return []
+    return [kept for entry in sorted(Path(path).iterdir()) for kept in _around(str(entry), inside)]
 
 
 def _below(path: str, other: str) -> bool:

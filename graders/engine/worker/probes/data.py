@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -14,6 +13,9 @@ from torch.utils.data import DataLoader, Dataset, TensorDataset
 from graders.engine.worker.probes.asked import Asked, Reading
 from graders.engine.worker.probes.histories import read_column
 from graders.engine.worker.probes.plain import UnreadableError, array, describe, items
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def dataset(asked: Asked) -> Reading:
@@ -124,7 +126,9 @@ def _batches(
     plan: Mapping[str, Any], dtype: torch.dtype, device: torch.device
 ) -> tuple[DataLoader[Any], list[tuple[torch.Tensor, torch.Tensor]]]:
     """Return a loader that visits the data in the case's order, and (tensor, copy) of its data."""
-    data = [torch.from_numpy(np.array(plan[name], dtype=np.float64)).to(dtype=dtype, device=device) for name in ("x", "y")]
+    data = [
+        torch.from_numpy(np.array(plan[name], dtype=np.float64)).to(dtype=dtype, device=device) for name in ("x", "y")
+    ]
     order = [int(index) for index in plan.get("order", range(len(data[0])))]
     made: DataLoader[Any] = DataLoader(TensorDataset(*data), batch_size=int(plan["batch_size"]), sampler=order)
     return made, [(tensor, tensor.clone()) for tensor in data]

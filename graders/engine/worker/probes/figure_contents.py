@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
-from matplotlib.container import Container
 from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure, FigureBase
 from matplotlib.image import AxesImage
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axes import Axes
+    from matplotlib.container import Container
     from matplotlib.legend import Legend
 
 HIDDEN = ("None", "none", "", " ", None)
@@ -48,7 +48,7 @@ def contents(figure: Figure) -> dict[str, Any]:
     """Return a figure's axes, legends and titles. Nothing of it needs to be open or drawn."""
     axes = list(figure.axes)
     return {
-        "axes": [_axes(one, axes) for one in axes],
+        "axes": [_axes(one, axes, _figure_legends(figure)) for one in axes],
         "legend": [text for legend in _figure_legends(figure) for text in _texts(legend)],
         "suptitle": _words(getattr(figure, "_suptitle", None)),
         "supxlabel": _words(getattr(figure, "_supxlabel", None)),
@@ -61,9 +61,9 @@ def _figure_legends(figure: FigureBase) -> list[Legend]:
     return [*figure.legends, *inner]
 
 
-def _axes(axes: Axes, every: list[Axes]) -> dict[str, Any]:
+def _axes(axes: Axes, every: list[Axes], outer: list[Legend]) -> dict[str, Any]:
     legends = [one for one in [axes.get_legend(), *axes.artists] if one is not None and hasattr(one, "get_texts")]
-    entries = [entry for legend in [*legends, *_figure_legends(axes.figure)] for entry in _entries(legend)]
+    entries = [entry for legend in [*legends, *outer] for entry in _entries(legend)]
     lines = [line for line in axes.lines if line.get_visible()]
     labels = _labels(lines, _container_labels(axes), entries)
     collections = [one for one in axes.collections if one.get_visible()]
@@ -74,7 +74,7 @@ def _axes(axes: Axes, every: list[Axes]) -> dict[str, Any]:
             if not isinstance(line, AxLine) and _in_data(axes, line)
         ]
         + [piece for one in collections if isinstance(one, LineCollection) for piece in _segments(one)],
-        "axlines": [_axline(axes, line) for line in lines if isinstance(line, AxLine)],
+        "axlines": [_axline(line) for line in lines if isinstance(line, AxLine)],
         "scatters": [_scatter(one) for one in collections if isinstance(one, PathCollection)],
         "contours": [_contour(one) for one in [*collections, *axes.images] if _is_field(one)],
         "xlabel": str(axes.get_xlabel()),
@@ -116,7 +116,7 @@ def _segments(collection: LineCollection) -> list[dict[str, Any]]:
     ]
 
 
-def _axline(axes: Axes, line: AxLine) -> dict[str, Any]:
+def _axline(line: AxLine) -> dict[str, Any]:
     """Return two points of an endless line (both of them finite, in data coordinates)."""
     x1, y1 = (float(number) for number in line.get_xy1())
     other, slope = line.get_xy2(), line.get_slope()
@@ -203,9 +203,7 @@ def _container_labels(axes: Axes) -> dict[int, str]:
     }
 
 
-def _labels(
-    lines: list[Line2D], containers: dict[int, str], entries: list[tuple[str, tuple[str, ...]]]
-) -> list[str]:
+def _labels(lines: list[Line2D], containers: dict[int, str], entries: list[tuple[str, tuple[str, ...]]]) -> list[str]:
     """Return each line's label: its own, its container's, or the legend entry drawn in its style."""
     own = [_own(str(line.get_label())) or containers.get(id(line), "") for line in lines]
     free = [entry for entry in entries if entry[0] not in own and entry[1]]

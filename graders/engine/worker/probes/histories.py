@@ -142,7 +142,7 @@ def _attribute(result: Any, names: tuple[str, ...]) -> Any:
     for name in names:
         try:
             value = getattr(result, name)
-        except Exception:
+        except Exception:  # noqa: S112 - a broken property is no column
             continue
         if not callable(value):
             return value

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 import numbers
 from collections import deque
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def array(value: Any) -> tuple[np.ndarray, str]:
         return _from_numpy(np.array(value, copy=True, subok=False))
     if isinstance(value, (bool, int, float, numbers.Real)) or _is_decimal(value):
         return np.array(number(value)), ""
-    if value is None or isinstance(value, (str, bytes, Mapping, Set, Iterator, complex, type)):
+    if value is None or isinstance(value, (str, bytes, Mapping, AbstractSet, Iterator, complex, type)):
         raise UnreadableError(f"is {describe(value)}")
     if not isinstance(value, (list, tuple, deque, range)) and hasattr(type(value), "__array__"):
         return _from_numpy(np.array(np.asarray(value), copy=True, subok=False))
@@ -42,7 +43,7 @@ def array(value: Any) -> tuple[np.ndarray, str]:
 
 def items(value: Any) -> list[Any]:
     """Return the items of a sequence of any kind."""
-    if isinstance(value, (str, bytes, Mapping, Set, Iterator)) or value is None:
+    if isinstance(value, (str, bytes, Mapping, AbstractSet, Iterator)) or value is None:
         raise UnreadableError(f"is {describe(value)}")
     if isinstance(value, torch.Tensor):
         if value.dim() == 0:
@@ -100,7 +101,8 @@ def article(word: str) -> str:
 def _base(value: torch.Tensor) -> torch.Tensor:
     """Return the same numbers as an ordinary tensor without history, whatever the subclass says."""
     with torch._C.DisableTorchFunctionSubclass():
-        return torch.Tensor.as_subclass(torch.Tensor.detach(value), torch.Tensor)
+        own = torch.Tensor.detach(value)
+        return own if type(own) is torch.Tensor else torch.Tensor.as_subclass(own, torch.Tensor)
 
 
 def _from_tensor(value: torch.Tensor) -> tuple[np.ndarray, str]:

@@ -24,7 +24,7 @@ def signature(asked: Asked) -> Reading:
     methods = [
         [name, *_hints(function)] for name, function in vars(target).items() if isinstance(function, types.FunctionType)
     ]
-    bases = [spell(base) for base in getattr(target, "__orig_bases__", target.__bases__)]
+    bases = [spell(base) for base in vars(target).get("__orig_bases__", target.__bases__)]
     return Reading({"kind": "class", "bases": bases, "methods": methods})
 
 
@@ -51,8 +51,11 @@ def _texts(annotation: Any, scope: dict[str, Any]) -> list[str]:
     """Return the annotation as written and as it resolves; "" where there is none or it does not."""
     if annotation is inspect.Signature.empty:
         return ["", ""]
-    written = annotation if isinstance(annotation, str) else spell(annotation)
-    return [str(written)[:300], resolve(annotation, scope)[:300]]
+    try:
+        written = annotation if isinstance(annotation, str) else spell(annotation)
+        return [str(written)[:300], resolve(annotation, scope)[:300]]
+    except Exception:  # an annotation may be any object, an alias may name itself
+        return [type(annotation).__name__, ""]
 
 
 def resolve(annotation: Any, scope: dict[str, Any]) -> str:
@@ -88,7 +91,7 @@ def spell(annotation: Any, scope: dict[str, Any] | None = None) -> str:
         return " | ".join(sorted(spell(argument, scope) for argument in arguments))
     if origin is typing.Literal:
         return f"Literal[{', '.join(map(repr, arguments))}]"
-    if origin is not None:
+    if origin is not None and origin is not annotation:
         inside = ", ".join(spell(argument, scope) for argument in arguments)
         return f"{spell(origin)}[{inside}]" if inside else spell(origin)
     if isinstance(annotation, type):

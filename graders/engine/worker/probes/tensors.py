@@ -51,7 +51,7 @@ def read_tensor(reading: Reading, function: str, name: str, value: Any, called: 
     reading.values[name] = numbers
     if word:
         reading.dtypes[name] = word
-    name_nan(reading, f"the result of {function}" if not called else called, numbers)
+    name_nan(reading, called or f"the result of {function}", numbers)
 
 
 def name_nan(reading: Reading, subject: str, numbers: np.ndarray) -> None:

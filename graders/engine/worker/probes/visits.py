@@ -72,7 +72,9 @@ def read_indices(reading: Reading, function: str, name: str, result: Any, one: s
             return
         if numbers.ndim != 1:
             shape = numbers.shape
-            reading.faults.append(("wrong-shape", f"Entry {index} of {function}'s list has shape {shape}; {one} is 1-d."))
+            reading.faults.append(
+                ("wrong-shape", f"Entry {index} of {function}'s list has shape {shape}; {one} is 1-d.")
+            )
         if word:
             reading.dtypes[name] = word if reading.dtypes.get(name, word) == word else "mixed"
         arrays.append(numbers.reshape(-1) if numbers.dtype.kind == "f" and numbers.size else _whole(numbers))
@@ -86,6 +88,8 @@ def _whole(numbers: np.ndarray) -> np.ndarray:
 def _global_random() -> tuple[bytes, str, str]:
     """Return the state of the three global generators."""
     numpy_state = np.random.get_state()  # noqa: NPY002
-    return torch.get_rng_state().numpy().tobytes(), repr(hash(str(numpy_state[1:3]) + str(numpy_state[1].tobytes()))), str(
-        hash(random.getstate())
+    return (
+        torch.get_rng_state().numpy().tobytes(),
+        repr(hash(str(numpy_state[1:3]) + str(numpy_state[1].tobytes()))),
+        str(hash(random.getstate())),
     )

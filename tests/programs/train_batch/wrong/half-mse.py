@@ -8,7 +8,7 @@ def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs:
     ws, bs, losses = [w.item()], [b.item()], []
     for epoch in range(epochs):
         error = w * x + b - y
-        losses.append((error**2).mean() / 2.item())
+        losses.append(0.5 * (error**2).mean().item())
         dw, db = (error * x).mean(), error.mean()
         w, b = w - lr * dw, b - lr * db
         ws.append(w.item())
