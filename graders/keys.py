@@ -77,12 +77,13 @@ def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bo
     def answers(mistake: Any) -> MistakeKey:
         return MistakeKey(mistake.id, tuple(_plain_answer(mistake.numbers(case)) for case in cases))
 
+    by_numbers = bool(exercise.quantities)
     return Key(
         slug=slug,
         exercise=exercise.name,
         cases=tuple(CaseKey(case, hidden, expected_answer(slug, exercise, case)) for case in cases),
-        mistakes=tuple(answers(mistake) for mistake in catalogue(slug, exercise.name)),
-        pairs=tuple(answers(mistake) for mistake in pairs(slug, exercise.name)),
+        mistakes=tuple(map(answers, catalogue(slug, exercise.name))) if by_numbers else (),
+        pairs=cache(lambda: tuple(map(answers, pairs(slug, exercise.name)))) if by_numbers else tuple,
         ties=TIES.get(exercise.name, {}),
     )
 

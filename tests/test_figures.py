@@ -69,6 +69,12 @@ REST = WORDS + "ax.legend()\nax.grid(True)\n"
         (OPEN + POINTS + DRAWN + REST + "plt.close('all')", "ax"),
         ("plt.figure()\nax = plt.gca()\n" + POINTS + DRAWN + REST, "plt.gcf()"),
         ("plt.figure()\nax = plt.gca()\n" + POINTS + DRAWN + REST, "plt"),
+        ("sub = plt.figure().subfigures(1, 1)\nax = sub.subplots()\n" + POINTS + DRAWN + REST, "sub"),
+        (
+            "fig = plt.figure()\nsub = fig.subfigures()\nax = sub.subplots()\n"
+            + (POINTS + DRAWN + WORDS + "sub.legend()\nax.grid()"),
+            "fig",
+        ),
         ("fig = Figure()\nax = fig.subplots()\n" + POINTS + DRAWN + REST, "fig"),
         ("fig, axs = plt.subplots(1, 1, squeeze=False)\nax = axs[0, 0]\n" + POINTS + DRAWN + REST, "axs"),
         (OPEN + POINTS + DRAWN + "fig.supxlabel('x'); fig.supylabel('y')\nax.legend(); ax.grid()", "fig"),
@@ -177,10 +183,14 @@ NAMED = "ax.set_xlabel('epoch'); ax.set_ylabel('loss'); ax.legend()\n"
         OPEN + EACH + "    ax.plot(values)\n" + NAMED.replace("ax.legend()", "ax.legend(list(losses))"),
         OPEN + EACH + "    ax.plot(values)\n" + NAMED.replace("ax.legend()", "fig.legend(ax.lines, list(losses))"),
         PLOTTED + NAMED.replace("ax.legend()", "fig.legend()"),
-        "fig, axs = plt.subplots(1, 2, sharex=True, sharey=True)\nfor ax, (name, values) in zip(axs, losses.items()):\n"
-        "    ax.plot(values, label=name); ax.legend()\naxs[0].set_ylabel('loss'); axs[0].set_xlabel('epoch')",
-        "fig, axs = plt.subplots(2, 1)\nfor ax, (name, values) in zip(axs, losses.items()):\n"
-        "    ax.plot(values, label=name); ax.legend()\nfig.supxlabel('epoch'); fig.supylabel('loss')",
+        (
+            "fig, axs = plt.subplots(1, 2, sharex=True, sharey=True)\nfor ax, (name, values) in zip(axs, losses.items()):\n"
+            "    ax.plot(values, label=name); ax.legend()\naxs[0].set_ylabel('loss'); axs[0].set_xlabel('epoch')"
+        ),
+        (
+            "fig, axs = plt.subplots(2, 1)\nfor ax, (name, values) in zip(axs, losses.items()):\n"
+            "    ax.plot(values, label=name); ax.legend()\nfig.supxlabel('epoch'); fig.supylabel('loss')"
+        ),
     ],
 )
 def test_right_loss_curves_however_they_are_drawn(code):
@@ -224,7 +234,7 @@ def test_a_wrong_loss_plot_is_named(code, fault):
 def test_a_legend_that_swaps_two_names():
     """A curve carries the name of its own entry."""
     code = OPEN + "a, b = losses\nax.plot(losses[a], label=b); ax.plot(losses[b], label=a)\n" + NAMED
-    assert [aspect for aspect, _ in losses(code)[0]] == ["labels"]
+    assert [aspect for aspect, _ in losses(code)[0]] == ["labels", "labels"]
 
 
 def test_curves_of_an_earlier_call():
@@ -342,7 +352,10 @@ def test_right_comparisons(code):
     ("code", "aspects"),
     [
         (TWO + BOTH.replace("START + k * i", "2 * i"), ["updates", "updates"]),
-        (TWO + BOTH.replace("one.plot(h.loss", "one.plot(np.arange(3) * 7, h.loss").replace("START", "0"), ["epochs"]),
+        (
+            TWO + BOTH.replace("one.plot(h.loss", "one.plot(np.arange(3) * 7, h.loss").replace("START", "0"),
+            ["epochs", "epochs"],
+        ),
         ("fig, (one, two) = plt.subplots(2, 1)\n" + BOTH.replace("START", "0"), ["labels"]),
         (TWO + BOTH.replace("START", "0").replace("one.set_xlabel('epochs')", "0"), ["labels"]),
     ],

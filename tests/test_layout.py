@@ -50,6 +50,8 @@ def test_nothing_else_stands_at_the_top():
 def test_engine_imports_no_card_no_frontend_and_no_solution():
     """The engine knows nothing of the course."""
     for path in (ROOT / "graders" / "engine").rglob("*.py"):
+        if path.name == "attempts.py":  # it tries, inside the worker, what must be refused
+            continue
         for name in imported(path):
             assert not re.match(r"graders\.(cards|frontends|keys)|solutions", name), (path, name)
 

@@ -42,7 +42,7 @@ def broken(notebook, *rest, **options):
 whole = preprocessors.grade_notebook
 preprocessors.grade_notebook = broken
 """
-LOSS_AFTER_UPDATE = '''def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
+LOSS_AFTER_UPDATE = """def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
     w, b = w0.clone(), b0.clone()
     history = History([w.item()], [b.item()], [])
     for _ in range(epochs):
@@ -52,12 +52,13 @@ LOSS_AFTER_UPDATE = '''def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Ten
         history.b.append(b.item())
         history.loss.append(((w * x + b - y) ** 2).mean().item())
     return history
-'''
+"""
 NOISE = """
 import logging, sys, warnings
 warnings.warn("a warning at the top of a right answer")
 logging.getLogger().warning("logged")
 print("to stderr", file=sys.stderr)
+print("\\n" * 5000)
 print(6.0)
 float("nan")
 """
@@ -286,6 +287,8 @@ def group(tmp_path_factory):
     hand_in(group, right, stub)
     for command in (("autograde", SLUG), ("generate_feedback", SLUG), ("export",)):
         done = group.run(*command)
+        if "allows no isolation" in done.stderr:
+            pytest.skip(done.stderr.strip())
         assert done.returncode == 0, f"{command}: {done.stderr[-3000:]}"
     return group
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import os
 import stat
@@ -11,20 +12,27 @@ import pytest
 
 pytest.importorskip("nbgrader", reason="the plug-in belongs to the instructor's extra")
 
+from nbgrader import preprocessors as stock
 from nbgrader import utils
+from nbgrader.apps import autogradeapp
+from nbgrader.converters import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from graders.engine.card import Card, Exercise
 from graders.engine.source import Unreadable
 from graders.engine.verdict import ExerciseVerdict, Report
-from graders.frontends.nbgrader import course, grading, outputs
-from graders.frontends.nbgrader.comments import GRADER_FAILED, comment_for
-from graders.frontends.nbgrader.converters import is_ordinary
+from graders.frontends.nbgrader import configure, course, grading, outputs
+from graders.frontends.nbgrader.comments import GRADER_FAILED, comment_for, other_assignment
+from graders.frontends.nbgrader.converters import CourseAutograde, is_ordinary
 from graders.frontends.nbgrader.pages import safe_markdown
+from graders.frontends.nbgrader.preprocessors import GradeNotebook, SaveVerdicts
 from graders.frontends.nbgrader.record import MasterCell, disagreement
 from graders.frontends.nbgrader.repair import defines, repair
 from graders.frontends.nbgrader.submitted import MARK, plain_notebook, read_submission, unreadable_notebook
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
+PS3 = "ps3_batch_descent"
 SETUP = "import torch"
 STUB = "def slope(x):\n    raise NotImplementedError"
 ANSWER = "def slope(x):\n    return 2 * x"
@@ -394,6 +402,43 @@ class TestCourse:
         assert "other points" in disagreement(card, (master("check_slope", "", grade=True, points=4.0),))
         stranger = master("check_other", "", grade=True, points=1.0)
         assert "check_other" in disagreement(card, (*RECORD, stranger))
+
+
+def test_the_notebook_of_another_assignment_is_named():
+    """Only where nothing of this assignment is there and something of another one is."""
+    assert "This looks like ps1_model_and_loss: it holds mse" in other_assignment(["def mse(a, b):\n    1"], PS3)
+    assert other_assignment(["def mse(a, b):\n    1", "def train_batch():\n    1"], PS3) == ""
+    assert other_assignment(["x = 1"], PS3) == ""
+
+
+def test_an_ungraded_notebook_is_not_saved():
+    """A chain without our grading step would give full points for empty cells: it is refused."""
+    with pytest.raises(course.CourseError, match="not graded by descentlab"):
+        SaveVerdicts().preprocess(repaired(*WHOLE), {})
+
+
+def test_a_chain_without_our_steps_is_refused(tmp_path, monkeypatch):
+    """A configuration that puts nbgrader's own Execute back grades nothing, and says which setting it is."""
+    config = Config()
+    config.Autograde.autograde_preprocessors = [stock.Execute, stock.SaveAutoGrades]
+    folder = CourseDirectory(root=str(tmp_path), assignment_id=PS3)
+    converter = CourseAutograde(coursedir=folder, config=config)
+    with pytest.raises(NbGraderException, match="has no GradeNotebook"):
+        converter.start()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_configure_may_run_again():
+    """nbgrader reads its configuration more than once; the second time changes nothing."""
+    config = Config()
+    configure(config)
+    before = copy.deepcopy(config)
+    configure(config)
+    assert config == before
+    assert config.CourseDirectory.source_directory == "source"
+    assert config.Autograde.autograde_preprocessors[0] is GradeNotebook
+    assert stock.Execute not in config.Autograde.autograde_preprocessors
+    assert autogradeapp.Autograde is CourseAutograde
 
 
 def test_an_unreadable_notebook_is_never_run():

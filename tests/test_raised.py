@@ -117,8 +117,10 @@ def test_any_other_exception_has_no_name(body):
             "device-mismatch",
         ),
         (
-            "Expected all tensors to be on the same device, but got mat2 is on cpu, different from other tensors on cuda:0 "
-            "(when checking argument in method wrapper_CUDA_addmm)",
+            (
+                "Expected all tensors to be on the same device, but got mat2 is on cpu, different from other tensors on cuda:0 "
+                "(when checking argument in method wrapper_CUDA_addmm)"
+            ),
             "device-mismatch",
         ),
         ("indices should be either on cpu or on the same device as the indexed tensor (cpu)", "device-mismatch"),

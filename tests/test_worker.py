@@ -106,7 +106,7 @@ def test_tracebacks_hold_no_path_of_this_machine(zygote):
         "%%capture\nprint(1)",
         "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
         "from graders import History, check\ncheck(len)\nHistory([1.0], [2.0], [3.0])",
-        "from tqdm import tqdm" if False else "import torch\ntorch.set_num_threads(4)",
+        "import torch\ntorch.set_num_threads(4)",
         "import asyncio\nawait asyncio.sleep(0)",
         "help(len)",
         "len?",
@@ -321,8 +321,7 @@ def test_clumsy_surroundings_keep_the_answer(zygote):
     noisy = MSE.replace("    return", "    print('noise')\n    warnings.warn('noise')\n    return")
     with zygote.session(cells(source, noisy)) as session:
         seen = mse(session)
-    assert seen.outcome in {"returned", "raised"}
-    assert seen.values.get("value") == 1.0 or seen.error.type == "UserWarning"
+    assert seen.values["value"] == 1.0, seen
 
 
 def test_a_loader_with_two_workers_works(zygote):

@@ -109,7 +109,7 @@ GRADIENT_AND_UPDATE = {
         "update",
     ),
     "parameters-never-move": MistakeText(
-        "w and b keep their starting values through the whole run.",
+        "Your w and b keep their starting values through the whole run.",
         "Print the gradient right before the step, and ask whether the step reaches the parameters you record.",
         "update",
     ),
@@ -134,17 +134,17 @@ GRADIENT_AND_UPDATE = {
         "update",
     ),
     "bias-not-updated": MistakeText(
-        "b keeps its starting value; only w moves.",
+        "Your b keeps its starting value; only w moves.",
         "What you do for one parameter has to be done for each of them.",
         "update",
     ),
     "weight-not-updated": MistakeText(
-        "w keeps its starting value; only b moves.",
+        "Your w keeps its starting value; only b moves.",
         "What you do for one parameter has to be done for each of them.",
         "update",
     ),
     "bias-uses-weight-gradient": MistakeText(
-        "b moves by the derivative with respect to w.",
+        "Your b moves by the derivative with respect to w.",
         "Check for each parameter with respect to what its derivative is taken.",
         "gradient",
     ),
@@ -295,7 +295,7 @@ BATCHING = {
         "batches",
     ),
     "only-x-shuffled": MistakeText(
-        "x is visited in the given order, y is not, so that pairs are torn apart.",
+        "Your x is visited in the given order, y is not, so that pairs are torn apart.",
         "Ask whether each sample still has its own target.",
         "batches",
     ),

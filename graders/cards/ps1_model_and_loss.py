@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,11 +25,14 @@ def _line_case(name: str, sentence: str, n: int, slope: float, intercept: float)
 
 
 def make_line_public() -> list[Case]:
-    """Two noisy lines and a single point."""
+    """Two noisy lines, a single point, and a second call."""
+    first = _line_case("seven_points", "seven points, slope 1.75, intercept -0.625", 7, 1.75, -0.625)
+    again = _line_case("second_call", "nine points, after a call with seven", 9, 0.5, 1.25)
     return [
-        _line_case("seven_points", "seven points, slope 1.75, intercept -0.625", 7, 1.75, -0.625),
+        first,
         _line_case("falling_line", "five points, slope -3, intercept 2", 5, -3.0, 2.0),
         _line_case("one_point", "one point", 1, 0.5, 0.25),
+        replace(again, earlier=first.arguments),
     ]
 
 
@@ -51,11 +55,14 @@ def _forward_case(name: str, sentence: str, x: NDArray[np.float64], w: float, b:
 
 
 def forward_public() -> list[Case]:
-    """The separating set, another line, and a single point."""
+    """The separating set, another line, a single point, and a second call."""
+    first = _forward_case("seven_points", "seven points, w 0.25, b -0.875", public_line(7)[0], W0, B0)
+    again = _forward_case("second_call", "nine points, after a call with seven", public_line(9)[0], 1.5, 0.75)
     return [
-        _forward_case("seven_points", "seven points, w 0.25, b -0.875", public_line(7)[0], W0, B0),
+        first,
         _forward_case("falling_line", "four points, w -1.5, b 0.5", public_line(4)[0], -1.5, 0.5),
         _forward_case("one_point", "one point", public_line(1)[0], 2.0, -0.5),
+        replace(again, earlier=first.arguments),
     ]
 
 

@@ -38,6 +38,12 @@ def closed_form_public() -> list[Case]:
             options={"grad": "off"},
         ),
         Case("one_point", "one point", gradient_arguments(1, 2.0, -0.5), trivial=True),
+        Case(
+            "second_call",
+            "nine points, after a call with five",
+            gradient_arguments(9, 1.5, 0.75),
+            earlier=gradient_arguments(5, W0, B0),
+        ),
     ]
 
 
@@ -68,6 +74,12 @@ def autograd_public() -> list[Case]:
             options={"requires_grad": True, "filled": True},
         ),
         Case("one_point", "one point", gradient_arguments(1, 2.0, -0.5), trivial=True),
+        Case(
+            "second_call",
+            "nine points, after a call with five",
+            gradient_arguments(9, 1.5, 0.75),
+            earlier=gradient_arguments(5, W0, B0),
+        ),
     ]
 
 

@@ -49,12 +49,9 @@ def batch_arguments(
 def train_batch_public() -> list[Case]:
     """The separating set, three points, the tutorial's table, and the edges of the contract."""
     start = (W0, B0)
+    three = batch_arguments(public_line(3), start, 0.0625, 3)
     return [
-        Case(
-            "three_points",
-            "three points, lr 0.0625, 3 updates",
-            batch_arguments(public_line(3), start, 0.0625, 3),
-        ),
+        Case("three_points", "three points, lr 0.0625, 3 updates", three),
         Case(
             "off_centre",
             "23 points, lr 0.125, 6 updates",
@@ -72,6 +69,13 @@ def train_batch_public() -> list[Case]:
             trivial=True,
         ),
         Case("one_point", "one point", batch_arguments(public_line(1), start, LR, 3), trivial=True),
+        Case(
+            "second_call",
+            "22 points, after a call with three points",
+            batch_arguments(public_line(22), (-1.5, 0.5), LR, 4),
+            stable=False,
+            earlier=three,
+        ),
     ]
 
 

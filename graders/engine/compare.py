@@ -200,7 +200,16 @@ def _shape_problem(words: str, array: Array, reference: Array, *, timed: bool, t
         scale = float(np.abs(reference).max()) or 1.0
         same = np.abs(array.ravel() - reference.ravel()).max() <= tau * scale
         return problem, "wrong-shape" if same else ""
-    return problem, ""
+    return problem, "broadcast-to-matrix" if _on_diagonal(array, reference, tau) else ""
+
+
+def _on_diagonal(array: Array, reference: Array, tau: float) -> bool:
+    """Whether a column became a matrix, (n, 1) with (n,), that still holds the column on its diagonal."""
+    n = reference.size
+    if n < 2 or array.shape != (n, n):
+        return False
+    scale = float(np.abs(reference).max()) or 1.0
+    return bool(np.abs(array.diagonal() - reference.ravel()).max() <= tau * scale)
 
 
 def _deviations(array: Array, reference: Array, scale: Array) -> Array:

@@ -27,9 +27,9 @@ def diagnose(
 
     ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs.
     """
-    for known in (key.mistakes, key.pairs):
+    for known in (lambda: key.mistakes, key.pairs):
         found: dict[str, float] = {}
-        for mistake in known:
+        for mistake in known():
             deviation = _fits(mistake, quantities, observations, tau)
             if deviation is not None:
                 found[mistake.id] = min(deviation, found.get(mistake.id, deviation))

@@ -1,4 +1,4 @@
-"""Tell that an argument is ignored, by asking again with that argument changed.
+"""Tell what a program depends on, by asking again: with an argument changed, or without the earlier call.
 
 A program that uses a global, or a constant, instead of an argument answers the same whatever the argument is; the
 reference does not.
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graders.engine.compare import compare
 from graders.engine.observation import Question
 
 if TYPE_CHECKING:
@@ -45,6 +46,22 @@ def ignored_argument(
         if all(_same_answer(exercise, case, {name: other}, ask) for other in _others(value)):
             ignored.append(name)
     return ("ignores-an-argument",) if len(ignored) == 1 else ()
+
+
+def left_between_calls(exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]) -> bool:
+    """Whether exactly the second calls are wrong, and each of them is right as a first call."""
+    wrong = [case for case in judged if not case.numbers_right]
+    if not wrong or not all(case.key.case.earlier is not None for case in wrong):
+        return False
+    return all(_right_alone(exercise, case, ask) for case in wrong)
+
+
+def _right_alone(exercise: Exercise, judged: Judged, ask: Callable[[Question], Observation]) -> bool:
+    case = judged.key.case
+    answer = ask(Question(exercise.name, exercise.probe, case.arguments, case.options))
+    if answer.outcome != "returned" or answer.faults:
+        return False
+    return all(one.right for one in compare(exercise.quantities, judged.key.expected, answer.values, judged.tau))
 
 
 def _same_answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -12,7 +12,7 @@ from graders.engine.card import Fault
 from graders.engine.compare import Comparison, compare
 from graders.engine.diagnose import diagnose
 from graders.engine.facts import earliest
-from graders.engine.ignored import ignored_argument
+from graders.engine.ignored import ignored_argument, left_between_calls
 from graders.engine.marks import Marks, award
 from graders.engine.observation import Observation, Question
 from graders.engine.raised import recognise
@@ -334,7 +334,29 @@ def _diagnosis(
         return named
     if changed and _only_after_change(judged):
         return ("arguments-modified",)
+    if left_between_calls(exercise, judged, lambda question: ask(question, seconds)):
+        return ("state-left-between-calls",)
+    shaped = diagnose(key, exercise.quantities, _in_shape(judged), exercise.tau)
+    if shaped:
+        return tuple(f"{one}+wrong-shape" for one in shaped if "+" not in one)
     return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
+
+
+def _in_shape(judged: Sequence[Judged]) -> list[Observation]:
+    """Return the answers with every array of the expected size brought into the expected shape."""
+    return [
+        replace(
+            case.observation,
+            values={name: _reshaped(value, case.key.expected.get(name)) for name, value in case.observation.values.items()},
+        )
+        for case in judged
+    ]
+
+
+def _reshaped(value: Value, expected: Value) -> Value:
+    if isinstance(value, np.ndarray) and isinstance(expected, np.ndarray | float) and value.size == np.size(expected):
+        return value.reshape(np.shape(expected))
+    return value
 
 
 def _explained(ids: tuple[str, ...]) -> bool:

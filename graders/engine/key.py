@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from graders.engine.card import Case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from graders.engine.card import Value
 
@@ -47,13 +48,17 @@ class MistakeKey:
 
 @dataclass(frozen=True)
 class Key:
-    """The judge's knowledge of one exercise. ``ties``: ids that no data can separate."""
+    """The judge's knowledge of one exercise.
+
+    ``pairs`` gives the pairs of mistakes; hundreds of them, computed when the first is asked for. ``ties``: ids that
+    no data can separate.
+    """
 
     slug: str
     exercise: str
     cases: tuple[CaseKey, ...]
     mistakes: tuple[MistakeKey, ...] = ()
-    pairs: tuple[MistakeKey, ...] = ()
+    pairs: Callable[[], tuple[MistakeKey, ...]] = tuple
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -181,6 +186,6 @@ def joined(first: Key, second: Key) -> Key:
         exercise=first.exercise,
         cases=first.cases + second.cases,
         mistakes=join(first.mistakes, second.mistakes),
-        pairs=join(first.pairs, second.pairs),
+        pairs=cache(lambda: join(first.pairs(), second.pairs())),
         ties=first.ties,
     )

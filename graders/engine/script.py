@@ -88,7 +88,7 @@ def _parsed(text: str) -> ast.Module:
 
 def _first_line(statement: ast.stmt) -> int:
     decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)]) - 1
+    return int(min([statement.lineno, *(decorator.lineno for decorator in decorators)])) - 1
 
 
 def _pieces(lines: list[str]) -> list[tuple[int, int]]:
@@ -136,8 +136,11 @@ def _future(text: str) -> str:
 
 
 def _placed(lines: list[str], start: int, stop: int, future: str) -> str:
-    """Return the lines with empty ones before them; a ``__future__`` import of the file holds in every cell."""
+    """Return the lines with empty ones before them; a ``__future__`` import of the file holds in every cell.
+
+    The first line is never empty, since IPython removes empty lines at the top.
+    """
     source = "\n".join(lines[start:stop]).rstrip("\n")
     if not start:
         return source
-    return (future if future not in source else "") + "\n" * start + source
+    return (future if future not in source else "#").ljust(1, "#") + "\n" * start + source

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import platform
 import shutil
 import sys
 import sysconfig
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graders import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from graders.engine.worker.client import Zygote
 
 NEEDED = ("torch", "numpy", "matplotlib", "ipython", "nbformat", "rich", "typer")
 FOR_TEACHERS = ("nbgrader", "jupytext", "ipykernel", "alembic")
@@ -79,20 +80,22 @@ def _isolation() -> tuple[list[str], bool]:
     try:
         with Zygote() as zygote:
             level, reasons = zygote.isolation, dict(zygote.reasons)
+            tried = list(_tried(zygote))
     except IsolationUnavailable as error:
         return [_line("isolation", str(error))], False
     except Exception as error:
         return [_line("isolation", f"no worker can be started: {' '.join(str(error).split())}")], False
     lines = [_line("isolation", f"{level}: {LEVELS.get(level, '')}")]
     lines += [_line("", f"not {stronger}: {reason}") for stronger, reason in reasons.items()]
-    return [*lines, *_tried()], True
+    return [*lines, *tried], True
 
 
-def _tried() -> Iterator[str]:
+def _tried(zygote: Zygote) -> Iterator[str]:
     """Yield one line for each forbidden thing a submission tried."""
     try:
-        selftest: Any = importlib.import_module("graders.engine.worker.confine.selftest")
-        results = selftest.forbidden_things()
+        from graders.engine.worker.confine.selftest import forbidden_things
+
+        results = forbidden_things(zygote=zygote)
     except Exception as error:
         yield _line("self-test", f"could not be run ({type(error).__name__}: {' '.join(str(error).split())})")
         return

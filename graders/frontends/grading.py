@@ -64,11 +64,13 @@ def grade_submission(
     feedback: Feedback = "numbers",
 ) -> SubmissionVerdict:
     """Run a submission's cells and judge every exercise of its assignment that has a key."""
+    from graders.engine.asking import asking
     from graders.engine.judge import judge
 
     started = time.perf_counter()
     with zygote.session(submission.cells, seconds=card.submission_seconds) as session:
-        exercises = judge(card, keys, session.ask, device=device, feedback=feedback)
+        ask = asking(session, submission.cells, script=submission.kind == "py")
+        exercises = judge(card, keys, ask, device=device, feedback=feedback)
     failed = [one.name for one in exercises if one.status == "grader-error"]
     return SubmissionVerdict(
         student=submission.student,

@@ -106,6 +106,7 @@ CUTS = (
 VISITS = (
     Slip("only-x-shuffled", prepared(only_x), pairs=True),
     Slip("same-order-every-epoch", prepared(orders(lambda o: [o[0]] * len(o) if o else o)), pairs=True),
+    Slip("same-order-every-epoch", prepared(orders(lambda o: [o[-1]] * len(o) if o else o))),
     Slip("order-ignored", prepared(orders(lambda o: [np.arange(len(one)) for one in o])), pairs=True),
 )
 WHOLE = (
@@ -127,7 +128,7 @@ PERMUTATIONS = (
 )
 ONE_STEP = (
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda _k, _m: 1.0)), pairs=True),
-    Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: float(k == len(m) - 1))), pairs=True),
+    Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: float(k == len(m) - 1)))),
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda _k, m: 1 / len(m)))),
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: m[k] / sum(m)))),
 )

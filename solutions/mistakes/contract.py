@@ -41,14 +41,16 @@ PARAMETERS = (
 RATES = (
     Slip("ignores-an-argument", given(lr=0.1), pairs=True),
     Slip("ignores-an-argument", given(lr=0.01)),
-    *(Slip("ignores-an-argument", given(lr=value)) for value in (1e-4, 1e-3, 0.02, 0.03, 0.05, 0.2, 0.25, 0.3, 0.5, 1.0)),
+    *(
+        Slip("ignores-an-argument", given(lr=value))
+        for value in (1e-4, 1e-3, 0.02, 0.03, 0.05, 0.2, 0.25, 0.3, 0.5, 1.0)
+    ),
 )
 EPOCHS = tuple(
     Slip("ignores-an-argument", epochs(count)) for count in (1, 2, 3, 4, 5, 7, 8, 10, 15, 20, 25, 30, 50, 100)
 )
 SIZES = tuple(
-    Slip("ignores-an-argument", given(size=count))
-    for count in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128)
+    Slip("ignores-an-argument", given(size=count)) for count in (1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 32, 64, 100, 128)
 )
 LEFT = (
     Slip("state-left-between-calls", stages(carry="lists"), pairs=True),

@@ -68,7 +68,7 @@ FORWARD = (
     Slip("weight-detached", WEIGHT_STANDS),
 )
 EXCHANGES = (
-    Slip("swapped-weight-and-bias", finished(exchanged_names), pairs=True),
+    Slip("swapped-weight-and-bias", finished(exchanged_names)),
     Slip("swapped-weight-and-bias", prepared(exchanged_start)),
 )
 
@@ -92,7 +92,7 @@ def half_value(p: Number, y: Number) -> Number:
 
 
 def half_slope(p: Number, y: Number) -> Number:
-    """e / m."""
+    """E / m."""
     return (p - y) / size(p)
 
 
@@ -112,7 +112,7 @@ def root_value(p: Number, y: Number) -> Number:
 
 
 def root_slope(p: Number, y: Number) -> Number:
-    """e / (m √mean(e²))."""
+    """E / (m √mean(e²))."""
     return ratio(p - y, size(p) * root_value(p, y))
 
 
@@ -128,7 +128,7 @@ def early_slope(p: Number, y: Number) -> Number:
 
 
 def matrix_value(p: Number, y: Number) -> Number:
-    """mean over all i, j of (p_i − y_j)²: what (n, 1) − (n,) becomes."""
+    """Mean over all i, j of (p_i − y_j)²: what (n, 1) − (n,) becomes."""
     error = np.subtract.outer(p, y).ravel()
     return error @ error / error.size
 
@@ -144,7 +144,7 @@ def crossed_slope(p: Number, y: Number) -> Number:
 
 
 def matrix_sum_value(p: Number, y: Number) -> Number:
-    """sum over all i, j of (p_i − y_j)²."""
+    """Sum over all i, j of (p_i − y_j)²."""
     error = np.subtract.outer(p, y).ravel()
     return error @ error
 
@@ -160,7 +160,7 @@ def half_sum_value(p: Number, y: Number) -> Number:
 
 
 def half_sum_slope(p: Number, y: Number) -> Number:
-    """e."""
+    """E."""
     return p - y
 
 
@@ -180,7 +180,7 @@ def root_sum_value(p: Number, y: Number) -> Number:
 
 
 def root_sum_slope(p: Number, y: Number) -> Number:
-    """e / √sum(e²)."""
+    """E / √sum(e²)."""
     return ratio(p - y, root_sum_value(p, y))
 
 
@@ -195,12 +195,12 @@ def half_matrix_slope(p: Number, y: Number) -> Number:
 
 
 def absolute_matrix_value(p: Number, y: Number) -> Number:
-    """mean over all i, j of |p_i − y_j|."""
+    """Mean over all i, j of |p_i − y_j|."""
     return np.abs(np.subtract.outer(p, y)).mean()
 
 
 def absolute_matrix_slope(p: Number, y: Number) -> Number:
-    """mean over j of sign(p_i − y_j), / m."""
+    """Mean over j of sign(p_i − y_j), / m."""
     signs = np.sign(np.subtract.outer(p, y))
     return signs / size(p) if isinstance(p, float) else signs.mean(axis=1) / size(p)
 
@@ -211,7 +211,7 @@ def half_bessel_value(p: Number, y: Number) -> Number:
 
 
 def half_bessel_slope(p: Number, y: Number) -> Number:
-    """e / (m − 1)."""
+    """E / (m − 1)."""
     return 0.5 * bessel_slope(p, y)
 
 
@@ -280,7 +280,6 @@ LOSS_FOLLOWED = (
     Slip("difference-of-squares", stages(slope=squares_slope)),
 )
 LOSS_RECORDED = (
-    Slip("sum-instead-of-mean", stages(value=sum_value)),
     Slip("half-mse", stages(value=half_value)),
     Slip("absolute-error", stages(value=absolute_value)),
     Slip("root-mean-square", stages(value=root_value)),
@@ -296,12 +295,12 @@ LOSS_RECORDED = (
 
 
 def nominal(m: int, setup: Setup) -> float:
-    """m / B: a smaller batch is divided by the full batch size."""
+    """M / B: a smaller batch is divided by the full batch size."""
     return m / setup.size
 
 
 def dataset(m: int, setup: Setup) -> float:
-    """m / n: the sum over a batch is divided by the size of the data set."""
+    """M / n: the sum over a batch is divided by the size of the data set."""
     return m / len(setup.y)
 
 
@@ -310,6 +309,6 @@ DIVISORS = (
     Slip("divided-by-nominal-batch-size", scaled(nominal, record=False), pairs=True),
     Slip("divided-by-nominal-batch-size", scaled(nominal, gradient=False)),
     Slip("divided-by-dataset-size", scaled(dataset), pairs=True),
-    Slip("divided-by-dataset-size", scaled(dataset, record=False), pairs=True),
+    Slip("divided-by-dataset-size", scaled(dataset, record=False)),
     Slip("divided-by-dataset-size", scaled(dataset, gradient=False)),
 )

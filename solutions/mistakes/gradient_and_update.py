@@ -35,7 +35,7 @@ def standing(_setup: Setup) -> Filter:
 
 
 def momentum(keep: float, *, nesterov: bool = False, dampening: float = 0.0) -> Change:
-    """v ← keep·v + g, the step follows v."""
+    """V ← keep·v + g, the step follows v."""
 
     def make(_setup: Setup) -> Filter:
         speed: list[Pair] = []
@@ -55,7 +55,7 @@ def momentum(keep: float, *, nesterov: bool = False, dampening: float = 0.0) -> 
 
 
 def average(keep: float) -> Change:
-    """v ← keep·v + (1 − keep)·g from v = 0, the step follows v."""
+    """V ← keep·v + (1 − keep)·g from v = 0, the step follows v."""
 
     def make(_setup: Setup) -> Filter:
         speed: list[Number] = [0.0, 0.0]
@@ -70,7 +70,7 @@ def average(keep: float) -> Change:
 
 
 def decay(rate: float, *, bias: bool = True) -> Change:
-    """g ← g + rate·w."""
+    """Add rate·w to the gradient: g ← g + rate·w."""
     return filtered(lambda _setup: lambda w, b, gw, gb: (gw + rate * w, gb + rate * b if bias else gb))
 
 
@@ -149,9 +149,7 @@ GRADIENT = (
     Slip("average-missing-in-gradient", scaled(lambda m, _s: m, record=False), pairs=True),
     Slip("x-missing-in-gradient", tweaked(lambda _dw, db, _m, _s: (db, db)), pairs=True),
 )
-WEIGHT_FACTOR = (
-    Slip("weight-factor-two-missing", tweaked(lambda dw, db, _m, _s: (0.5 * dw, db)), pairs=True),
-)
+WEIGHT_FACTOR = (Slip("weight-factor-two-missing", tweaked(lambda dw, db, _m, _s: (0.5 * dw, db)), pairs=True),)
 
 # --- the step -----------------------------------------------------------------------------------------------
 
@@ -169,21 +167,27 @@ STEPPED_TWICE = (
 )
 OPTIMIZER = (
     Slip("momentum-left-on", momentum(0.9), pairs=True),
-    *(Slip("momentum-left-on", momentum(k)) for k in (0.1, 0.25, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.95, 0.99, 0.999)),
+    *(
+        Slip("momentum-left-on", momentum(k))
+        for k in (0.1, 0.25, 0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.95, 0.99, 0.999)
+    ),
     *(Slip("momentum-left-on", momentum(k, nesterov=True)) for k in (0.5, 0.8, 0.9, 0.95, 0.99)),
     *(Slip("momentum-left-on", momentum(k, dampening=d)) for k, d in ((0.9, 0.1), (0.9, 0.9), (0.5, 0.5))),
     *(Slip("momentum-left-on", average(k)) for k in (0.5, 0.9, 0.99)),
     Slip("weight-decay-left-on", decay(1e-2), pairs=True),
-    *(Slip("weight-decay-left-on", decay(k)) for k in (1e-5, 1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 2e-2, 5e-2, 0.1, 0.2, 0.25, 0.5, 1.0)),
+    *(
+        Slip("weight-decay-left-on", decay(k))
+        for k in (1e-5, 1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 2e-2, 5e-2, 0.1, 0.2, 0.25, 0.5, 1.0)
+    ),
     *(Slip("weight-decay-left-on", decay(k, bias=False)) for k in (1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.5)),
     Slip("adam-instead-of-sgd", adam()),
     Slip("adam-instead-of-sgd", adam(1e-3)),
     Slip("adam-instead-of-sgd", adam(shrink=1e-2)),
     Slip("gradient-clipped", norm_clipped(1.0), pairs=True),
-    *(Slip("gradient-clipped", norm_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0, 10.0)),
+    *(Slip("gradient-clipped", norm_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0)),
     *(Slip("gradient-clipped", norm_clipped(c, 0.0)) for c in (0.5, 1.0, 2.0, 5.0)),
     Slip("gradient-clipped", value_clipped(1.0)),
-    *(Slip("gradient-clipped", value_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0, 10.0)),
+    *(Slip("gradient-clipped", value_clipped(c)) for c in (0.1, 0.25, 0.5, 2.0, 3.0, 5.0)),
 )
 STALE = (
     Slip("stale-graph", stages(stale="once"), pairs=True),
@@ -199,7 +203,10 @@ RATE = (
         Slip("learning-rate-off", times(k))
         for k in (0.001, 0.01, 0.05, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 0.95, 0.99)
     ),
-    *(Slip("learning-rate-off", times(k)) for k in (1.01, 1.05, 1.1, 1.2, 1.25, 4 / 3, 1.5, 3.0, 4.0, 5.0, 8.0, 20.0, 100.0, 1000.0)),
+    *(
+        Slip("learning-rate-off", times(k))
+        for k in (1.01, 1.05, 1.1, 1.2, 1.25, 4 / 3, 1.5, 3.0, 4.0, 5.0, 8.0, 20.0, 100.0, 1000.0)
+    ),
     *(Slip("learning-rate-off", times(k)) for k in (-0.5, -2.0)),
     Slip("learning-rate-off", rate(lambda s: s.lr / s.size)),
     Slip("learning-rate-off", rate(lambda s: s.lr * s.size)),

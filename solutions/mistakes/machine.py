@@ -7,7 +7,7 @@ is run thousands of times where a student's program is run once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -63,7 +63,7 @@ class Setup:
     partners: tuple[Order, ...] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Epoch:
     """What happened in one epoch. ``at[k]``: entry of the path at which batch ``k`` was seen."""
 
@@ -243,12 +243,11 @@ def descend(machine: Machine, setup: Setup) -> Log:
         batches = gather(machine, setup, number)
         plan = machine.plan([size(y) for _, y in batches]) if machine.plan else None
         epoch = Epoch(batches, [], [], [], len(log.w) - 1, 0)
-        for k, (x, y) in enumerate(batches):
+        for k, (xs, ys) in enumerate(batches):
             if not machine.stale:
                 seen_w, seen_b = w, b
-            m = size(y)
-            if machine.whole:
-                x, y = setup.x, setup.y
+            m = size(ys)
+            x, y = (setup.x, setup.y) if machine.whole else (xs, ys)
             p = machine.predict(x, seen_w, seen_b)
             loss = machine.value(p, y)
             for reading in machine.readings:
@@ -272,7 +271,8 @@ def descend(machine: Machine, setup: Setup) -> Log:
             gw, gb = machine.clear(gw, gb)
             log.w.append(w)
             log.b.append(b)
-        log.epochs.append(replace(epoch, end=len(log.w) - 1))
+        epoch.end = len(log.w) - 1
+        log.epochs.append(epoch)
     return log
 
 

@@ -15,6 +15,8 @@ from solutions.mistakes.slips import Mistake, Slip, Subject, scaled, stages
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from numpy.typing import NDArray
+
     from graders.engine.card import Value
 
     Answer = dict[str, Value]
@@ -142,14 +144,22 @@ def _matrix_where(wrong: Callable[[tuple[int, ...]], bool]) -> Callable[[Case], 
     return lambda case: mse_answer(matrix if wrong(np.shape(case.arguments["y"])) else Machine(), case)
 
 
-def _accepted(case: Case) -> Answer:
-    return {"raised": "nothing"} if case.options.get("unequal") else mse_answer(Machine(), case)
+def _accepting(machine: Machine) -> Callable[[Case], Answer]:
+    """Unequal shapes are not refused."""
+    return lambda case: {"raised": "nothing"} if case.options.get("unequal") else mse_answer(machine, case)
+
+
+def _and_broadcast(slip: Slip) -> Mistake:
+    """The loss is another one, and unequal shapes are not refused either."""
+    before = slip.id in {"sum-instead-of-mean", "half-mse", "absolute-error", "root-mean-square", "mean-before-square"}
+    ids = [slip.id, "broadcast-to-matrix"] if before else ["broadcast-to-matrix", slip.id]
+    return Mistake("+".join(ids), _accepting(slip.change(Machine())))
 
 
 BROADCASTS = (
     Mistake("broadcast-to-matrix", _matrix_where(lambda shape: len(shape) == 2)),
     Mistake("broadcast-to-matrix", _matrix_where(lambda shape: len(shape) == 1)),
-    Mistake("broadcast-to-matrix", _accepted),
+    Mistake("broadcast-to-matrix", _accepting(Machine())),
 )
 
 
@@ -172,7 +182,7 @@ mse = Subject(
         Case("sample", "", {name: value.ravel() for name, value in _MSE.items()}),
         Case("sample", "", {"y_pred": _MSE["y_pred"], "y": _MSE["y"].ravel()}, options={"unequal": True}),
     ),
-    direct=BROADCASTS,
+    direct=(*BROADCASTS, *(_and_broadcast(slip) for slip in (*LOSS, _LAST) if slip.id != "broadcast-to-matrix")),
 )
 
 

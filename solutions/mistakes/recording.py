@@ -93,6 +93,7 @@ def entries(keep: Callable[[Log], list[int]]) -> Callable[[Log], Log]:
 without_start = entries(lambda log: list(range(1, len(log.w))))
 thinned = entries(lambda log: list(range(0, len(log.w), 2)))
 epoch_ends = entries(lambda log: [0, *(epoch.end for epoch in log.epochs)])
+ends_only = entries(lambda log: [epoch.end for epoch in log.epochs])
 epoch_starts = entries(lambda log: [epoch.start for epoch in log.epochs])
 last_epoch = entries(lambda log: list(range(log.epochs[-1].start if log.epochs else 0, len(log.w))))
 
@@ -164,15 +165,15 @@ def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
         *found,
         Slip("initial-parameters-missing", finished(without_start), pairs=True),
         Slip("history-aliases-last", finished(aliases(0)), pairs=True),
-        Slip("history-aliases-last", finished(aliases(1)), pairs=True),
+        Slip("history-aliases-last", finished(aliases(1))),
         Slip("one-epoch-short", prepared(skipped(slice(0, -1))), pairs=True),
         Slip("one-epoch-short", prepared(skipped(slice(1, None)))),
         Slip("one-epoch-long", prepared(repeated(-1)), pairs=True),
         Slip("one-epoch-long", prepared(repeated(0))),
         Slip("mean-of-batch-means", stages(read=before_updates, combine=plain_mean), pairs=True),
         Slip("batch-means-over-samples", stages(read=before_updates, combine=over_samples), pairs=True),
-        Slip("loss-not-averaged", stages(combine=sample_sum), pairs=True),
-        Slip("loss-not-averaged", stages(read=before_updates, combine=plain_sum), pairs=True),
+        Slip("loss-not-averaged", stages(combine=sample_sum), pairs=on_all_data),
+        Slip("loss-not-averaged", stages(read=before_updates, combine=plain_sum), pairs=not on_all_data),
         Slip("loss-not-averaged", stages(read=before_updates, combine=sample_sum)),
         Slip("last-batch-loss", stages(read=before_updates, combine=last), pairs=True),
         Slip("running-loss-not-reset", finished(running), pairs=True),
@@ -182,6 +183,7 @@ def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
         Slip("loss-at-epoch-end", stages(read=at_end), pairs=not on_all_data),
         Slip("one-entry-per-epoch", finished(epoch_ends), pairs=True),
         Slip("one-entry-per-epoch", finished(epoch_starts)),
+        Slip("one-entry-per-epoch", finished(ends_only)),
         Slip("reinitialised-each-epoch", stages(restart=True), pairs=True),
         Slip("reinitialised-each-epoch", both(stages(restart=True), finished(last_epoch))),
     )

@@ -146,12 +146,17 @@ def _flat(value: Value) -> Any:
         return [float(sum(map(ord, value)))]
     if isinstance(value, list):
         pieces = [np.ravel(_flat(item)) for item in value]
-        return np.concatenate([[float(len(p) + 1)] for p in pieces] + pieces) if pieces else []
+        lengths = np.array([len(piece) + 1.0 for piece in pieces])
+        return np.concatenate([lengths, *pieces]) if pieces else []
     return value
 
 
 def _mistake(subject: Subject, name: str, machine: Machine) -> Mistake:
     return Mistake(name, lambda case: subject.answer(machine, case))
+
+
+def _right(subject: Subject) -> set[tuple[Any, ...]]:
+    return {_mark(subject, _mistake(subject, "", machine).numbers) for machine in subject.machines}
 
 
 def _mark(subject: Subject, numbers: Callable[[Case], Answer]) -> tuple[Any, ...]:
@@ -167,7 +172,7 @@ def in_order(slips: Sequence[Slip]) -> list[Slip]:
 @cache
 def singles(subject: Subject) -> tuple[Mistake, ...]:
     """Return the exercise's mistakes: every slip on every right machine, each different result once."""
-    right = {_mark(subject, lambda case, m=machine: subject.answer(m, case)) for machine in subject.machines}
+    right = _right(subject)
     seen: dict[tuple[Any, ...], list[str]] = {}
     found: list[Mistake] = []
     candidates = [
@@ -196,14 +201,15 @@ def _may_share(subject: Subject, name: str, ids: list[str]) -> bool:
 def doubles(subject: Subject) -> tuple[Mistake, ...]:
     """Return the exercise's pairs: two slips made together, unless that equals one slip or none."""
     known = {_mark(subject, mistake.numbers) for mistake in singles(subject)}
-    known |= {_mark(subject, lambda case, m=m: subject.answer(m, case)) for m in subject.machines}
+    known |= _right(subject)
     found: list[Mistake] = []
     slips = [slip for slip in in_order(subject.slips) if slip.pairs and slip.id not in subject.aliases]
+    own = {slip: _own_machines(subject, slip) for slip in slips}
     candidates = [
         _mistake(subject, f"{first.id}+{second.id}", machine)
         for first, second in combinations(slips, 2)
         if first.id != second.id
-        for machine in _pair_machines(subject, first, second)
+        for machine in _together(first, second, {**own[first], **own[second]})
     ]
     composed = [
         _mistake(subject, slip.id, slip.change(machine))
@@ -220,9 +226,16 @@ def doubles(subject: Subject) -> tuple[Mistake, ...]:
     return tuple(found)
 
 
-def _pair_machines(subject: Subject, first: Slip, second: Slip) -> list[Machine]:
+def _own_machines(subject: Subject, slip: Slip) -> dict[int, Machine]:
+    """Return the first right machine, and those on which this slip alone looks different from there."""
+    marks = [_mark(subject, _mistake(subject, slip.id, slip.change(machine)).numbers) for machine in subject.machines]
+    return {i: m for i, m in enumerate(subject.machines) if i == 0 or marks[i] != marks[0]}
+
+
+def _together(first: Slip, second: Slip, machines: Mapping[int, Machine]) -> list[Machine]:
+    """Return both changes on each of the machines, in both orders where they touch the same stage."""
     found: list[Machine] = []
-    for machine in subject.machines:
+    for machine in machines.values():
         one, two = first.change(machine), second.change(machine)
         found.append(first.change(two))
         if touched(machine, one) & touched(machine, two):

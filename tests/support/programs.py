@@ -5,6 +5,8 @@ from __future__ import annotations
 import linecache
 from pathlib import Path
 
+from matplotlib import rc_context
+
 from graders import cards
 from graders.engine.judge import judge_exercise
 from graders.keys import all_keys
@@ -37,4 +39,6 @@ def judged(exercise, path, seed=SEED):
         return namespace
 
     card = cards.find(exercise)
-    return judge_exercise(card, card.exercise(exercise), all_keys(card.slug, seed)[exercise], asking(fresh))
+    key = all_keys(card.slug, seed)[exercise]
+    with rc_context():  # a program's style is its own
+        return judge_exercise(card, card.exercise(exercise), key, asking(fresh))

@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import socket
-import threading
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -28,12 +27,14 @@ def run(control: Channel, order: dict[str, Any]) -> NoReturn:
     """Warm up, tell the judge the level, and serve it until it is gone."""
     os.environ.update({name: order["base"] for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")})
     os.chdir(order["base"])
-    shell, answer = warm(order["answer"])
     plan = confine.Plan.of_this_process(base=order["base"], hidden=order["hidden"])
     level, reasons = confine.choose(plan, wanted=order["level"], trust=order["trust"])
-    control.send({"level": level, "reasons": reasons, "threads": threading.active_count()})
+    ready = {"level": level, "reasons": reasons}
     if level is None:
+        control.send(ready)
         raise SystemExit(0)
+    shell, answer = warm(order["answer"])
+    control.send(ready)
     _serve(control, supervisor.Trade(plan, level, shell, answer))
 
 

@@ -29,6 +29,7 @@ class Recorder:
         self.left = LIMIT
         self.picture_left = PICTURE_LIMIT
         self.outputs: list[dict[str, Any]] = []
+        self.stdout, self.stderr = stream(self, "stdout"), stream(self, "stderr")
 
     def take(self) -> list[dict[str, Any]]:
         """Return the outputs since the last call."""

@@ -32,6 +32,7 @@ SHORT_SECONDS = 2.0
 OBEY_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
 STARTS = 40
+ATTEMPTS = 2
 MODES = {"run": "definitions", "definitions": "skip"}
 USED_UP = "the time of the whole submission is used up"
 
@@ -90,8 +91,8 @@ class Session:
         with self._lock:
             started = time.monotonic()
             try:
-                for _ in range(3):
-                    seen = self._ask(question, seconds)
+                for attempt in range(ATTEMPTS):
+                    seen = self._ask(question, seconds, last=attempt == ATTEMPTS - 1)
                     if seen is not None:
                         return seen
                 raise GraderError("its warm process ended again and again")
@@ -180,8 +181,8 @@ class Session:
 
     # -- the questions ----------------------------------------------------------------------------------------
 
-    def _ask(self, question: Question, seconds: float) -> Observation | None:
-        """Ask once; None when the worker was lost by our own doing."""
+    def _ask(self, question: Question, seconds: float, *, last: bool) -> Observation | None:
+        """Ask once; None when the session broke, which an earlier answer may have caused, or we ourselves."""
         if self._channel is None and self._left > 0 and self._starts < STARTS:
             self.begin()
         limit = min(SHORT_SECONDS, seconds) if question.function in self._slow else seconds
@@ -212,10 +213,10 @@ class Session:
         except ClosedError:
             lost = self._zygote.lost(self._generation)
             self._drop()
-            return None if lost else Observation("died", text="it ended the whole session")
+            return None if lost or not last else Observation("died", text="it ended the whole session")
         except WireError as error:
             self._drop()
-            return Observation("unreadable", text=str(error))
+            return Observation("unreadable", text=str(error)) if last else None
         finally:
             mine.close()
 

@@ -27,6 +27,7 @@ from graders.engine.worker import failures
 from graders.engine.worker.outputs import Recorder, stream
 
 OUTPUT = 1_000_000
+RECURSION = 1000  # what IPython itself needs, whatever a cell has set
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -148,8 +149,6 @@ def begin(shell: Shell, *, pictures: bool) -> Recorder:
 
         select_figure_formats(shell, {"png"})
     sys.stdin = io.StringIO("")
-    sys.stdout = stream(recorder, "stdout")
-    sys.stderr = stream(recorder, "stderr")
     return recorder
 
 
@@ -164,6 +163,8 @@ def run(shell: Shell, recorder: Recorder, name: str, source: str, *, only_defini
     """Run one cell; with ``only_definitions`` just its imports, functions, classes and constants."""
     CellCompiler.cell = name
     RecordingHook.source = source
+    sys.stdout, sys.stderr = recorder.stdout, recorder.stderr
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     if only_definitions:
         source = definitions(source)
     error: BaseException | None = None
@@ -174,8 +175,8 @@ def run(shell: Shell, recorder: Recorder, name: str, source: str, *, only_defini
         error = unexpected
         recorder.error(*words(unexpected))
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        recorder.stdout.flush()
+        recorder.stderr.flush()
     except BaseException:
         pass
     return CellRun(name, tuple(recorder.take()), None if error is None else raised(error))

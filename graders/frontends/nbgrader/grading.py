@@ -56,13 +56,15 @@ def grade_notebook(
     feedback: Feedback = "numbers",
 ) -> Graded:
     """Run a repaired notebook in a worker and judge its exercises; an unreadable one has no verdicts."""
+    from graders.engine.asking import asking
     from graders.engine.judge import judge
 
     if "unreadable" in notebook.metadata.get(MARK, {}):
         return Graded((), {})
     cells = cells_to_run(notebook)
     with worker.session(tuple(cells.values()), pictures=True, seconds=card.submission_seconds) as session:
-        verdicts = judge(card, keys, session.ask, feedback=feedback)
+        ask = asking(session, tuple(cells.values()))
+        verdicts = judge(card, keys, ask, feedback=feedback)
         ran = session.ran
     outputs = {index: captured_outputs(run.outputs) for index, run in zip(cells, ran, strict=False)}
     return Graded(verdicts, outputs)

@@ -133,11 +133,12 @@ class Cell:
         Where the Python environment lies in a folder only root may enter (``/root``), and no private root
         shows it, the one capability to read stays: Landlock has the say over what is read.
         """
-        keep = 0
-        if self.user is not None and not (self.level == "full" and self.by_users):
-            wanted = 1 << host.CAP_DAC_READ_SEARCH
-            keep = wanted if self.level != "full" and not _open_to_all(self.plan) else 0
-            host.become(self.user, keep_capabilities=bool(keep))
+        changes = self.user is not None and not (self.level == "full" and self.by_users)
+        needed = changes and self.level != "full" and not _open_to_all(self.plan)
+        keep = 1 << host.CAP_DAC_READ_SEARCH if needed else 0
+        host.bound_capabilities(keep)
+        if changes and self.user is not None:
+            host.become(self.user, keep_capabilities=needed)
         host.drop_capabilities(keep)
         host.prctl(host.PR_SET_DUMPABLE, 1)
 

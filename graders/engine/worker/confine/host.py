@@ -14,7 +14,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS, PR_SET_CHILD_SUBREAPER = 8, 38, 36
-PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, PR_CAP_AMBIENT_CLEAR_ALL = 47, 2, 4
 CAP_DAC_READ_SEARCH, CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID = 2, 21, 7, 6
 LAST_CAPABILITY = 63
 
@@ -67,15 +67,22 @@ class _Data(ctypes.Structure):
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
 
-def drop_capabilities(keep: int = 0) -> None:
-    """Give up every capability but those of the mask ``keep``, also for programs started later."""
+def bound_capabilities(keep: int = 0) -> None:
+    """Give up every capability but those of the mask ``keep`` for programs started later."""
     for number in range(LAST_CAPABILITY + 1):
-        if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) < 0:
+        if not keep & (1 << number) and libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(number), 0, 0, 0) < 0:
             break
     libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+
+
+def drop_capabilities(keep: int = 0) -> None:
+    """Give up every capability but those of the mask ``keep``, which programs started later have as well."""
     halves = (keep & 0xFFFFFFFF, keep >> 32)
-    data = (_Data * 2)(*(_Data(half, half, 0) for half in halves))
+    data = (_Data * 2)(*(_Data(half, half, half) for half in halves))
     checked(libc.capset(ctypes.byref(_Header(0x20080522, 0)), data), "capset")
+    for number in range(LAST_CAPABILITY + 1):
+        if keep & (1 << number):
+            prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, number)
 
 
 def become(uid: int, *, keep_capabilities: bool = False) -> None:

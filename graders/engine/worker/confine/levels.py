@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
-from contextlib import suppress
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Level = Literal["full", "no-namespaces", "process"]
 LEVELS: tuple[Level, ...] = ("full", "no-namespaces", "process")
 TRIAL_SECONDS = 10.0
+CLEAN_UP_SECONDS = 2.0
 
 
 def choose(plan: Plan, *, wanted: str | None, trust: bool) -> tuple[Level | None, dict[str, str]]:
@@ -60,9 +61,11 @@ def _tried(plan: Plan, level: Level) -> str:
     if select.select([reader], [], [], TRIAL_SECONDS)[0]:
         words = os.read(reader, 400)
     os.close(reader)
-    with suppress(OSError):
-        os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    until = time.monotonic() + CLEAN_UP_SECONDS
+    while not os.waitpid(pid, os.WNOHANG)[0]:
+        if time.monotonic() > until:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.001)
     return "" if words == b"ok" else words.decode("utf-8", "replace") or "its trial gave no answer"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.contour import ContourSet
-from matplotlib.figure import Figure, FigureBase
+from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.image import AxesImage
 from matplotlib.lines import AxLine, Line2D
 
@@ -29,12 +29,13 @@ def figure_of(result: Any) -> Figure | None:
     if isinstance(result, Figure):
         return result
     if isinstance(result, Artist):
-        owner = result if isinstance(result, FigureBase) else result.figure
-        while owner is not None and not isinstance(owner, Figure):
-            owner = owner.figure if owner.figure is not owner else None
-        return owner
-    if result is not None and result is sys.modules.get("matplotlib.pyplot"):
-        return result.gcf() if result.get_fignums() else None
+        owner: Any = result if isinstance(result, FigureBase) else result.figure
+        while isinstance(owner, SubFigure):
+            owner = getattr(owner, "_root_figure", owner.figure)  # before 3.10 ``figure`` is the root
+        return owner if isinstance(owner, Figure) else None
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if result is not None and result is pyplot:
+        return figure_of(pyplot.gcf()) if pyplot.get_fignums() else None
     if isinstance(result, np.ndarray) and result.dtype == object:
         return figure_of(result.ravel().tolist())
     if isinstance(result, dict):
@@ -62,7 +63,9 @@ def _figure_legends(figure: FigureBase) -> list[Legend]:
 
 
 def _axes(axes: Axes, every: list[Axes], outer: list[Legend]) -> dict[str, Any]:
-    legends = [one for one in [axes.get_legend(), *axes.artists] if one is not None and hasattr(one, "get_texts")]
+    legends: list[Any] = [
+        one for one in [axes.get_legend(), *axes.artists] if one is not None and hasattr(one, "get_texts")
+    ]
     entries = [entry for legend in [*legends, *outer] for entry in _entries(legend)]
     lines = [line for line in axes.lines if line.get_visible()]
     labels = _labels(lines, _container_labels(axes), entries)
@@ -116,7 +119,7 @@ def _segments(collection: LineCollection) -> list[dict[str, Any]]:
     ]
 
 
-def _axline(line: AxLine) -> dict[str, Any]:
+def _axline(line: Any) -> dict[str, Any]:
     """Return two points of an endless line (both of them finite, in data coordinates)."""
     x1, y1 = (float(number) for number in line.get_xy1())
     other, slope = line.get_xy2(), line.get_slope()
@@ -152,7 +155,8 @@ def _spread(vertices: np.ndarray) -> np.ndarray:
     """Return at most ``VERTICES`` of the points, evenly."""
     if len(vertices) <= VERTICES:
         return vertices
-    return vertices[np.linspace(0, len(vertices) - 1, VERTICES).astype(int)]
+    chosen: np.ndarray = vertices[np.linspace(0, len(vertices) - 1, VERTICES).astype(int)]
+    return chosen
 
 
 def _none() -> np.ndarray:
@@ -161,7 +165,8 @@ def _none() -> np.ndarray:
 
 def _numbers(values: Any) -> np.ndarray:
     """Return coordinates as a flat float64 array; masked entries are nan."""
-    return np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan).reshape(-1).copy()
+    whole: Any = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan)
+    return np.array(whole, dtype=np.float64).reshape(-1)
 
 
 def _words(text: Any) -> str:

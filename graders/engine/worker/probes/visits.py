@@ -85,11 +85,8 @@ def _whole(numbers: np.ndarray) -> np.ndarray:
     return numbers.reshape(-1).astype(np.int64)
 
 
-def _global_random() -> tuple[bytes, str, str]:
-    """Return the state of the three global generators."""
-    numpy_state = np.random.get_state()  # noqa: NPY002
-    return (
-        torch.get_rng_state().numpy().tobytes(),
-        repr(hash(str(numpy_state[1:3]) + str(numpy_state[1].tobytes()))),
-        str(hash(random.getstate())),
-    )
+def _global_random() -> tuple[bytes, tuple[str, bytes, int], tuple[Any, ...]]:
+    """Return the state of the three global generators, fit for comparison."""
+    state: Any = np.random.get_state()  # noqa: NPY002
+    name, keys, position = state[:3]
+    return torch.get_rng_state().numpy().tobytes(), (str(name), keys.tobytes(), int(position)), random.getstate()

@@ -1,0 +1,7 @@
+import torch
+from torch import Tensor
+
+
+def forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    y_pred = w * x + b.detach()
+    return y_pred

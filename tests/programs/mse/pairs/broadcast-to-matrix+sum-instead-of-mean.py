@@ -1,0 +1,6 @@
+import torch
+from torch import Tensor
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    return ((y_pred - y) ** 2).sum()

@@ -1,0 +1,9 @@
+import torch
+from torch import Tensor
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    if y_pred.shape != y.shape:
+        raise ValueError("shapes differ")
+    r = (y_pred - y).reshape(-1)
+    return r.dot(r).div(r.numel())

@@ -1,0 +1,10 @@
+import torch
+from torch import Tensor
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    if y_pred.shape != y.shape:
+        raise ValueError("shapes differ")
+    error = y_pred - y
+    loss = (error.abs()).mean()
+    return loss

@@ -1,0 +1,11 @@
+import torch
+from torch import Tensor
+
+
+def mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    if y_pred.shape != y.shape:
+        raise ValueError("shapes differ")
+    error = y_pred - y
+    y *= 0
+    loss = (error ** 2).mean()
+    return loss
