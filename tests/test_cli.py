@@ -43,7 +43,9 @@ def test_help_starts_nothing_heavy():
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     for arguments in (["--help"], ["--version"], ["grade", "--help"], ["grade", "nowhere"]):
-        done = subprocess.run([sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", script, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
 
 
@@ -53,14 +55,27 @@ def test_help_names_every_command_and_option():
     for name in ("check", "grade", "build", "doctor", "demo", "report", "--version"):
         assert name in text
     text = run("grade", "--help").stdout
-    for name in ("assignment", "seed", "device", "jobs", "format", "out", "feedback", "fresh", "resume", "trust-submissions"):
+    for name in (
+        "assignment",
+        "seed",
+        "device",
+        "jobs",
+        "format",
+        "out",
+        "feedback",
+        "fresh",
+        "resume",
+        "trust-submissions",
+    ):
         assert f"--{name}" in text
     assert __version__ in run("--version").stdout
 
 
 def test_python_m_graders_is_the_same_command():
     """`python -m graders` calls itself descentlab."""
-    done = subprocess.run([sys.executable, "-m", "graders", "--version"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "graders", "--version"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.stdout == f"descentlab {__version__}\n"
 
 

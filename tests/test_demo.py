@@ -20,8 +20,12 @@ SLUGS = ("ps1_model_and_loss", "ps2_gradients_and_updates", "ps3_batch_descent")
 def stub(slug):
     cells = [{"cell_type": "code", "source": "import torch", "metadata": {"nbgrader": {"grade_id": "setup"}}}]
     for name in EXERCISES[slug]:
-        cells.append({"cell_type": "code", "source": f"def {name}(): ...", "metadata": {"nbgrader": {"grade_id": name}}})
-        cells.append({"cell_type": "code", "source": f"check({name})", "metadata": {"nbgrader": {"grade_id": f"check_{name}"}}})
+        cells.append(
+            {"cell_type": "code", "source": f"def {name}(): ...", "metadata": {"nbgrader": {"grade_id": name}}}
+        )
+        cells.append(
+            {"cell_type": "code", "source": f"check({name})", "metadata": {"nbgrader": {"grade_id": f"check_{name}"}}}
+        )
     cells.append({"cell_type": "markdown", "source": "The end. " * 50, "metadata": {}})
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
@@ -51,14 +55,24 @@ def test_programs_stand_in_the_cells_of_their_exercises():
     slug = "ps2_gradients_and_updates"
     program = "import os\n\ndef update(w, b, lr):\n    return None\n"
     before, after = json.loads(stub(slug)), json.loads(filled(stub(slug), program))
-    changed = [one["metadata"]["nbgrader"]["grade_id"] for one, other in zip(after["cells"], before["cells"], strict=True) if one != other]
+    changed = [
+        one["metadata"]["nbgrader"]["grade_id"]
+        for one, other in zip(after["cells"], before["cells"], strict=True)
+        if one != other
+    ]
     assert changed == ["update"]
-    assert next(one["source"] for one in after["cells"] if one in after["cells"] and one not in before["cells"]).startswith("def update")
+    assert next(
+        one["source"] for one in after["cells"] if one in after["cells"] and one not in before["cells"]
+    ).startswith("def update")
     with pytest.raises(ValueError, match="train_batch"):
         filled(stub(slug), "def train_batch(): pass\n")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "solutions" / "sample_class").glob("*/*.py")), ids=lambda path: f"{path.parent.name[:3]}-{path.stem}")
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "solutions" / "sample_class").glob("*/*.py")),
+    ids=lambda path: f"{path.parent.name[:3]}-{path.stem}",
+)
 def test_every_sample_program_tells_its_story(path):
     """A docstring says what it is, and it defines functions of its assignment only."""
     tree = ast.parse(path.read_text())

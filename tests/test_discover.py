@@ -55,7 +55,14 @@ def test_one_students_folder_and_one_file(tmp_path):
 
 def test_student_folders_with_files_of_any_name(tmp_path):
     """Files inside may be named after the assignment, deep inside, misnamed, or in a folder of the assignment first."""
-    tree(tmp_path, f"ada/{PS3}.py", "bob/deep/er/my homework.ipynb", "cleo/ps2 final (1).ipynb", f"{PS1}/dora.py", "ps2/emil/x.ipynb")
+    tree(
+        tmp_path,
+        f"ada/{PS3}.py",
+        "bob/deep/er/my homework.ipynb",
+        "cleo/ps2 final (1).ipynb",
+        f"{PS1}/dora.py",
+        "ps2/emil/x.ipynb",
+    )
     assert listed(tmp_path) == [
         ("ada", PS3, f"ada/{PS3}.py"),
         ("bob", PS3, "bob/deep/er/my homework.ipynb"),
@@ -67,7 +74,13 @@ def test_student_folders_with_files_of_any_name(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "student"),
-    [("ada_ps3_batch_descent.ipynb", "ada"), ("ps3-ada.py", "ada"), ("ADA.IPYNB", "ADA"), ("ada.ipynb.txt", "ada"), ("steps3.py", "steps3")],
+    [
+        ("ada_ps3_batch_descent.ipynb", "ada"),
+        ("ps3-ada.py", "ada"),
+        ("ADA.IPYNB", "ADA"),
+        ("ada.ipynb.txt", "ada"),
+        ("steps3.py", "steps3"),
+    ],
 )
 def test_the_student_is_what_remains_of_a_files_name(tmp_path, name, student):
     """The assignment's part of a name is not the student's."""
@@ -89,7 +102,13 @@ def test_nothing_handed_in_is_lost(tmp_path):
 
 def test_helpers_and_machine_made_files_are_no_submissions(tmp_path):
     """Checkpoints, caches, and a helper module beside the answer."""
-    tree(tmp_path, "ada/answer.py", "ada/.ipynb_checkpoints/answer-checkpoint.ipynb", "ada/__pycache__/x.py", "__init__.py")
+    tree(
+        tmp_path,
+        "ada/answer.py",
+        "ada/.ipynb_checkpoints/answer-checkpoint.ipynb",
+        "ada/__pycache__/x.py",
+        "__init__.py",
+    )
     tree(tmp_path, "ada/helper.py", text="def help_me(): pass\n")
     assert listed(tmp_path) == [("ada", PS3, "ada/answer.py")]
 

@@ -151,8 +151,12 @@ from pathlib import Path
 from graders.frontends.class_run import grade_class
 from graders.frontends.discover import discover
 from graders.keys import public_keys
+
+def keys_for(slug, seed):
+    return public_keys(slug)
+
 if __name__ == "__main__":
-    grade_class(discover([sys.argv[1]]), seed=7, out=Path(sys.argv[2]), jobs=2, trust=True, keys_for=lambda slug, seed: public_keys(slug))
+    grade_class(discover([sys.argv[1]]), seed=7, out=Path(sys.argv[2]), jobs=2, trust=True, keys_for=keys_for)
 """
 
 
@@ -248,7 +252,7 @@ def test_a_judge_process_that_dies_costs_one_submission(tmp_path):
         path.write_text(RIGHT)
         submission = read(path, assignment=PS3)
         work.append((number, replace(submission, notes=(_Bomb(),)) if number == 1 else submission))
-    results = dict(grade_all(work, {PS3: keys_for(PS3, 0)}, Terms(), jobs=2, trust=True))
+    results = dict(grade_all(work, keys_for, Terms(0), jobs=2, trust=True))
     assert {number: graded.record["status"] for number, graded in results.items()} == {0: "graded", 1: "grader-error"}
     assert "The grader failed, not you" in results[1].record["message"]
 

@@ -448,4 +448,4 @@ def test_every_numeric_id_can_be_made_somewhere():
     made = {mistake.id for slug, exercise in EXERCISES for mistake in catalogue.catalogue(slug, exercise)}
     form = {"arguments-modified", "float32-inside", "returns-none", "wrong-shape", "type-hints-missing"}
     raised = set(IDS[IDS.index("rebinding-loses-grad") : IDS.index("device-mismatch") + 1])
-    assert set(IDS) - made == form | raised
+    assert set(IDS) - made <= form | raised

@@ -114,9 +114,21 @@ def test_json_is_the_published_document(tmp_path):
 def test_csv_has_a_row_a_submission_and_a_column_an_exercise():
     """Scores, the diagnosis, and no cell that a spreadsheet would run."""
     wrong = exercise(score=1.5, status="failed", diagnosis=["half-mse", "sum-instead-of-mean"])
-    records = [record("=cmd()", exercises=[wrong]), record("bob", status="unreadable", exercises=[], message="It is empty.")]
+    records = [
+        record("=cmd()", exercises=[wrong]),
+        record("bob", status="unreadable", exercises=[], message="It is empty."),
+    ]
     rows = list(csv.DictReader(io.StringIO(csv_text(records, [PS3]))))
-    assert list(rows[0]) == ["student", "assignment", "status", "score", "points", "train_batch", "plot_losses", "diagnosis"]
+    assert list(rows[0]) == [
+        "student",
+        "assignment",
+        "status",
+        "score",
+        "points",
+        "train_batch",
+        "plot_losses",
+        "diagnosis",
+    ]
     assert (rows[0]["student"], rows[0]["train_batch"], rows[0]["plot_losses"]) == ("'=cmd()", "1.5", "")
     assert rows[0]["diagnosis"] == "train_batch: half-mse or sum-instead-of-mean"
     assert (rows[1]["score"], rows[1]["diagnosis"]) == ("", "It is empty.")
@@ -124,7 +136,10 @@ def test_csv_has_a_row_a_submission_and_a_column_an_exercise():
 
 def test_gradescope_gets_a_score_a_test_and_none_for_our_own_failure():
     """results.json of Gradescope; without a score it asks for a hand."""
-    entry = {"submission": record(exercises=[exercise(), exercise("plot_losses", 0.0, 2.0, "failed")]), "text": {"train_batch": "Well done."}}
+    entry = {
+        "submission": record(exercises=[exercise(), exercise("plot_losses", 0.0, 2.0, "failed")]),
+        "text": {"train_batch": "Well done."},
+    }
     document = gradescope(entry)
     assert document["score"] == 6.0
     assert [(test["name"], test["max_score"], test["status"]) for test in document["tests"]] == [

@@ -120,7 +120,8 @@ def test_a_file_that_is_no_notebook_gets_its_own_sentence(tmp_path, name, conten
 
 
 @pytest.mark.parametrize(
-    "metadata", [{"kernelspec": {"language": "R"}}, {"language_info": {"name": "julia"}}, {"kernelspec": {"language": "R\u202e"}}]
+    "metadata",
+    [{"kernelspec": {"language": "R"}}, {"language_info": {"name": "julia"}}, {"kernelspec": {"language": "R\u202e"}}],
 )
 def test_a_notebook_in_another_language_is_named(tmp_path, metadata):
     """The sentence says which language and how to change it."""
@@ -129,7 +130,9 @@ def test_a_notebook_in_another_language_is_named(tmp_path, metadata):
     assert "\u202e" not in text
 
 
-@pytest.mark.parametrize("metadata", [{"kernelspec": {"name": "python3"}}, {"language_info": {"name": "ipython"}}, {"kernelspec": 3}])
+@pytest.mark.parametrize(
+    "metadata", [{"kernelspec": {"name": "python3"}}, {"language_info": {"name": "ipython"}}, {"kernelspec": 3}]
+)
 def test_python_under_any_name_is_read(tmp_path, metadata):
     """Colab and old IPython name the language in their own ways."""
     assert read(save(tmp_path, notebook([code(ONE)], metadata=metadata))).cells[0].source == ONE
@@ -223,7 +226,10 @@ def test_percent_cells_are_cells(tmp_path):
     assert submission.cells[0].source.count("\n") == 8
 
 
-@pytest.mark.parametrize("text", ["-" * 100_000 + "1", "(" * 100_000, "x" + "()" * 50_000, "a = 1\n" * 5000, "not " * 50_000, "if x:\n" * 3000])
+@pytest.mark.parametrize(
+    "text",
+    ["-" * 100_000 + "1", "(" * 100_000, "x" + "()" * 50_000, "a = 1\n" * 5000, "not " * 50_000, "if x:\n" * 3000],
+)
 def test_hostile_text_is_split_in_bounded_time(tmp_path, text):
     """Text made to exhaust a parser ends as cells like any other."""
     assert read(write(tmp_path, text)).cells

@@ -125,7 +125,8 @@ def test_a_shell_line_shows_its_output(zygote):
 
 
 @pytest.mark.parametrize(
-    ("source", "kind"), [("x = input()", "EOFError"), ("import sys\nsys.exit(3)", "SystemExit"), ("%nothing", "UsageError")]
+    ("source", "kind"),
+    [("x = input()", "EOFError"), ("import sys\nsys.exit(3)", "SystemExit"), ("%nothing", "UsageError")],
 )
 def test_what_a_worker_cannot_do_raises(zygote, source, kind):
     """Asking for input, leaving and unknown magics are the cell's own error."""
@@ -279,7 +280,12 @@ def test_a_grandchild_that_keeps_the_pipe_open_holds_nobody_up(zygote):
 
 @pytest.mark.parametrize(
     "data",
-    ["b'\\xff' * 64", "(5).to_bytes(8, 'little') + b'12345'", "(20).to_bytes(8, 'little') + b'x'", "pack({'nonce': 'x'})"],
+    [
+        "b'\\xff' * 64",
+        "(5).to_bytes(8, 'little') + b'12345'",
+        "(20).to_bytes(8, 'little') + b'x'",
+        "pack({'nonce': 'x'})",
+    ],
 )
 def test_a_forged_answer_is_unreadable(zygote, data):
     """Early frames, garbage, wrong ids and cut frames are no answers; the next question is answered."""
@@ -295,7 +301,9 @@ def test_a_forged_answer_is_unreadable(zygote, data):
 
 def test_an_answer_that_is_too_large_is_unreadable(zygote):
     """A tensor of eighty megabytes is not sent."""
-    with zygote.session(cells("import torch\ndef big(x):\n    return torch.zeros(10_000_000, dtype=torch.float64)")) as session:
+    with zygote.session(
+        cells("import torch\ndef big(x):\n    return torch.zeros(10_000_000, dtype=torch.float64)")
+    ) as session:
         seen = call(session, "big")
     assert seen.outcome == "unreadable"
 
@@ -373,7 +381,9 @@ def test_sessions_run_side_by_side(zygote):
 def test_the_environment_of_a_worker_is_clean(zygote, monkeypatch):
     """A worker sees neither the judge's environment nor its command line, and writes into its scratch only."""
     monkeypatch.setenv("SECRET_SEED", "17")
-    run = ran(zygote, "import os, sys, tempfile\nprint(dict(os.environ), sys.argv, tempfile.gettempdir(), os.getcwd())")[0]
+    run = ran(
+        zygote, "import os, sys, tempfile\nprint(dict(os.environ), sys.argv, tempfile.gettempdir(), os.getcwd())"
+    )[0]
     assert "SECRET_SEED" not in printed(run)
     assert "pytest" not in printed(run)
     assert Path.home().name not in printed(run).split() or Path.home() == Path("/")

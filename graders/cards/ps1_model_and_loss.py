@@ -110,8 +110,12 @@ def mse_hidden(rng: random.Random) -> list[Case]:
     y_pred = w * x + b
     return [
         _mse_case("hidden_column", "drawn predictions of shape (n, 1)", y_pred, y),
-        _mse_case("hidden_flat", "drawn predictions of shape (n,)", y_pred.ravel(), y.ravel()),
+        replace(
+            _mse_case("hidden_second_call", "a second call, of shape (n - 2,)", y_pred[2:].ravel(), y[2:].ravel()),
+            earlier={"y_pred": y_pred, "y": y},
+        ),
         _mse_case("hidden_flat_against_column", "shapes (n,) and (n, 1)", y_pred.ravel(), y),
+        _mse_case("hidden_unequal_lengths", "shapes (n, 1) and (1, 1)", y_pred, y[:1]),
         _mse_case("hidden_row_against_column", "shapes (1, n) and (n, 1)", y_pred.reshape(1, -1), y),
     ]
 

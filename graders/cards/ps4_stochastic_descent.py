@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graders.cards.data import (
     B0,
+    LR,
     W0,
     curvature,
     drawn_line,
@@ -73,8 +74,8 @@ def sample_limit(x: Array) -> float:
     return float(1 / (x**2 + 1).max())
 
 
-def _public_sgd(n: int, epochs: int) -> dict[str, Value]:
-    return sgd_arguments(public_line(n), (W0, B0), 0.0625, public_orders(n, epochs))
+def _public_sgd(n: int, epochs: int, lr: float = 0.0625) -> dict[str, Value]:
+    return sgd_arguments(public_line(n), (W0, B0), lr, public_orders(n, epochs))
 
 
 def train_sgd_public() -> list[Case]:
@@ -82,9 +83,16 @@ def train_sgd_public() -> list[Case]:
     return [
         Case("three_points", "three points, lr 0.0625, 2 epochs", _public_sgd(3, 2)),
         Case("two_epochs", "23 points, lr 0.0625, 2 epochs", _public_sgd(23, 2)),
-        Case("four_epochs", "10 points, lr 0.0625, 4 epochs", _public_sgd(10, 4)),
+        Case("four_epochs", "10 points, lr 0.125, 4 epochs", _public_sgd(10, 4, LR)),
         Case("no_epochs", "no orders, so no epochs", _public_sgd(5, 0), trivial=True),
         Case("one_point", "one point, 3 epochs", _public_sgd(1, 3), trivial=True),
+        Case(
+            "second_call",
+            "8 points from another start, after a call with three points",
+            sgd_arguments(public_line(8), (-1.5, 0.5), 0.09375, public_orders(8, 3)),
+            stable=False,
+            earlier=_public_sgd(3, 2),
+        ),
     ]
 
 
@@ -129,6 +137,13 @@ def largest_stable_lr_public() -> list[Case]:
         Case("seven_inputs", "seven inputs", {"x": public_line(7)[0]}),
         Case("many_inputs", "23 inputs of about four times the size", {"x": 4 * public_line(23)[0] - 1.5}),
         Case("one_input", "one input", {"x": public_line(1)[0]}, trivial=True),
+        Case(
+            "second_call",
+            "ten inputs, after a call with seven",
+            {"x": public_line(10)[0] + 1.5},
+            stable=False,
+            earlier={"x": public_line(7)[0]},
+        ),
     ]
 
 

@@ -54,7 +54,9 @@ def _split_case(name: str, order: Order, size: int, earlier: dict[str, Value] | 
 def split_batches_public() -> list[Case]:
     """A rest of 2, of 1 and of 0, one batch, less than one batch, batches of one, one sample."""
     sizes = (*SIZES, (6, 1), (1, 3))
-    return [_split_case(f"{n}_by_{size}", public_orders(n, 1)[0], size) for n, size in sizes]
+    cases = [_split_case(f"{n}_by_{size}", public_orders(n, 1)[0], size) for n, size in sizes]
+    earlier = dict(cases[0].arguments)
+    return [*cases, _split_case("second_call", public_orders(17, 1)[0], 5, earlier)]
 
 
 def split_batches_hidden(rng: random.Random) -> list[Case]:
@@ -95,6 +97,13 @@ def train_minibatch_public() -> list[Case]:
         Case("batches_of_one", "23 points, batch size 1, lr 0.0625, 2 epochs", _public_run(23, 1, 2, 0.0625)),
         Case("no_epochs", "no orders, so no epochs", _public_run(5, 2, 0), trivial=True),
         Case("one_point", "one point, batch size 3, 3 epochs", _public_run(1, 3, 3), trivial=True),
+        Case(
+            "second_call",
+            "17 points from another start, batch size 5, after a call with 23 points",
+            minibatch_arguments(public_line(17), (-1.5, 0.5), 0.09375, public_orders(17, 3), 5),
+            stable=False,
+            earlier=_public_run(23, 7, 6),
+        ),
     ]
 
 
@@ -148,8 +157,9 @@ def _accumulated(
 def accumulated_gradients_public() -> list[Case]:
     """Micro-batches with a rest, without, of one, larger than n; parameters that require grad or hold one."""
     leaves = {"requires_grad": True}
+    partial = _accumulated("partial", "23 points by 7", public_line(23), (W0, B0), 7)
     return [
-        _accumulated("partial", "23 points by 7", public_line(23), (W0, B0), 7),
+        partial,
         _accumulated("leaves", "w and b that require grad", public_line(22), (-1.5, 0.5), 7, options=leaves),
         _accumulated(
             "filled_leaves",
@@ -163,6 +173,15 @@ def accumulated_gradients_public() -> list[Case]:
         _accumulated("ones", "nine points one by one", public_line(9), (2.0, -0.5), 1),
         _accumulated("large", "ten points, micro-batches of 16", public_line(10), (W0, B0), 16),
         _accumulated("one_point", "one point", public_line(1), (2.0, -0.5), 3),
+        _accumulated(
+            "second_call",
+            "17 points by 5, after a call with 23 points",
+            public_line(17),
+            (-1.5, 0.5),
+            5,
+            stable=False,
+            earlier=partial.arguments,
+        ),
     ]
 
 

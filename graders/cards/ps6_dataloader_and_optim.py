@@ -48,6 +48,13 @@ def dataset_public() -> list[Case]:
         _dataset_case("seven_samples", "seven samples with noise", public_line(7)),
         _dataset_case("five_features", "eleven samples of five features, targets of shape (11,)", features_line(11)),
         _dataset_case("one_sample", "one sample", public_line(1)),
+        Case(
+            "second_dataset",
+            "a second dataset of five samples",
+            dict(zip(("x", "y"), public_line(5), strict=True)),
+            stable=False,
+            earlier=dict(zip(("x", "y"), public_line(9), strict=True)),
+        ),
     ]
 
 
@@ -156,6 +163,11 @@ def _public_training(data: tuple[Array, Array], size: int, epochs: int, dtype: s
     return training_arguments(data, START if one else FIVE, LR if one else 0.0625, epochs, (size, order), dtype)
 
 
+def _second_training() -> dict[str, Value]:
+    order = public_orders(17, 1)[0].tolist()
+    return training_arguments(public_line(17), ([-1.5], 0.5), 0.09375, 3, (5, order))
+
+
 def optimizer_public() -> list[Case]:
     """One feature and five, column and flat targets, a rest of 1 and 2 and none, a float64 model, and the edges."""
     return [
@@ -179,6 +191,13 @@ def optimizer_public() -> list[Case]:
         Case("large_batch", "23 samples, batch size 30, 4 epochs", _public_training(public_line(23), 30, 4)),
         Case("no_epochs", "epochs=0", _public_training(public_line(5), 2, 0), trivial=True),
         Case("one_sample", "one sample, 3 epochs", _public_training(public_line(1), 3, 3), trivial=True),
+        Case(
+            "second_call",
+            "17 samples and another model, batch size 5, after a call with 23 samples",
+            _second_training(),
+            stable=False,
+            earlier=_public_training(public_line(23), 7, 3),
+        ),
     ]
 
 
@@ -270,6 +289,13 @@ def accumulation_public() -> list[Case]:
             _accumulating(_public_training(flat(public_line(22)), 7, 2), 1),
         ),
         Case("no_epochs", "epochs=0", _accumulating(_public_training(public_line(5), 2, 0), 2), trivial=True),
+        Case(
+            "second_call",
+            "batches of 5, 5, 5, 2 in groups of 3 and another model, after a call with 23 samples",
+            _accumulating(_second_training(), 3),
+            stable=False,
+            earlier=_accumulating(_public_training(public_line(23), 7, 3), 2),
+        ),
     ]
 
 

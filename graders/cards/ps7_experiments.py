@@ -47,6 +47,13 @@ def batch_sweep_public() -> list[Case]:
         Case("falling_sizes", "22 points, batch sizes 22, 11 and 8, 4 epochs", _public_sweep(22, 4, [22, 11, 8])),
         Case("size_one", "9 points, batch sizes 1 and 4, lr 0.0625", _public_sweep(9, 2, [1, 4], 0.0625)),
         Case("no_epochs", "no orders, so no epochs", _public_sweep(5, 0, [2, 3]), trivial=True),
+        Case(
+            "second_call",
+            "17 points from another start, batch sizes 5 and 3, after a call with 23 points",
+            {**sgd_arguments(public_line(17), (-1.5, 0.5), 0.09375, public_orders(17, 2)), "batch_sizes": [5, 3]},
+            stable=False,
+            earlier=_public_sweep(23, 3, [7, 5, 30]),
+        ),
     ]
 
 
@@ -109,6 +116,13 @@ def rate_sweep_public() -> list[Case]:
             _rates(batch_arguments(public_line(5), start, LR, 0), [0.125, 0.5]),
             trivial=True,
         ),
+        Case(
+            "second_call",
+            "17 points from another start, lr 0.1875 and 0.03125, after a call with 23 points",
+            _rates(batch_arguments(public_line(17), (-1.5, 0.5), LR, 4), [0.1875, 0.03125]),
+            stable=False,
+            earlier=_rates(batch_arguments(public_line(23), start, LR, 6), [0.125, 0.0625, 0.25]),
+        ),
     ]
 
 
@@ -152,11 +166,20 @@ def _grid_case(
 def loss_grid_public() -> list[Case]:
     """A map that is not square, a square one, a single column, and one sample."""
     ws, bs = np.arange(5) / 2 - 0.25, np.arange(4) / 4 - 1.125
+    first = _grid_case("five_by_four", "seven points, 5 weights, 4 biases", public_line(7), ws, bs)
     return [
-        _grid_case("five_by_four", "seven points, 5 weights, 4 biases", public_line(7), ws, bs),
+        first,
         _grid_case("square", "23 points, 4 weights, 4 biases", public_line(23), ws[1:], bs),
         _grid_case("one_bias", "ten points, 5 weights, 1 bias", public_line(10), ws, bs[:1]),
         _grid_case("one_point", "one point, 5 weights, 4 biases", public_line(1), ws, bs),
+        _grid_case(
+            "second_call",
+            "twelve points, 3 weights, 4 biases, after a call with seven points",
+            public_line(12),
+            ws[:3] - 1,
+            bs + 0.5,
+            dict(first.arguments),
+        ),
     ]
 
 

@@ -347,7 +347,9 @@ def _in_shape(judged: Sequence[Judged]) -> list[Observation]:
     return [
         replace(
             case.observation,
-            values={name: _reshaped(value, case.key.expected.get(name)) for name, value in case.observation.values.items()},
+            values={
+                name: _reshaped(value, case.key.expected.get(name)) for name, value in case.observation.values.items()
+            },
         )
         for case in judged
     ]

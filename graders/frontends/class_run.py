@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from graders.engine.key import Key
     from graders.frontends.discover import Found
     from graders.frontends.grading import Graded
+    from graders.frontends.pool import KeysFor
 
-    Keys = Mapping[str, Mapping[str, Key]]
 
 LEDGER = "records.jsonl"
 SETTINGS = "run.json"
@@ -91,7 +91,7 @@ def grade_class(
     trust: bool = False,
     fresh: bool = False,
     pages: bool = True,
-    keys_for: Callable[[str, int], Mapping[str, Key]] | None = None,
+    keys_for: KeysFor | None = None,
 ) -> ClassResult:
     """Grade every submission; one record each is appended to ``out``/records.jsonl as it is finished.
 
@@ -100,8 +100,7 @@ def grade_class(
     """
     keys_for = keys_for or _course_keys
     assignments = tuple(sorted({one.assignment for one in found if one.assignment}))
-    keys: Keys = {slug: keys_for(slug, seed) for slug in assignments}
-    terms = Terms(device=device, feedback=feedback, pages=pages)
+    terms = Terms(seed, device=device, feedback=feedback, pages=pages)
     isolation = "" if fresh else _setting(out, "isolation", "")
     ledger = Ledger(out / LEDGER, fresh=fresh)
     _keep_settings(out, Run(seed, device, isolation))
@@ -109,7 +108,7 @@ def grade_class(
     missing = [work for work in works if not ledger.holds(work.key)]
     jobs = max(1, min(jobs or len(os.sched_getaffinity(0)), len(missing) or 1))
     with _progress(len(works), len(works) - len(missing)) as advance:
-        for work, graded in _results(missing, keys, terms, jobs=jobs, trust=trust):
+        for work, graded in _results(missing, keys_for, terms, jobs=jobs, trust=trust):
             if graded.page is not None:
                 _write_page(out, work.page, graded.page)
             ledger.append(work.key, graded.record, graded.text)
@@ -139,7 +138,7 @@ def write_results(out: Path, result: ClassResult) -> None:
 
 
 def _results(
-    missing: Iterable[Work], keys: Keys, terms: Terms, *, jobs: int, trust: bool
+    missing: Iterable[Work], keys_for: KeysFor, terms: Terms, *, jobs: int, trust: bool
 ) -> Iterator[tuple[Work, Graded]]:
     """Yield the result of every piece of work: what cannot be read at once, the rest as workers finish."""
     from graders.frontends.pool import grade_all
@@ -154,7 +153,7 @@ def _results(
                 verdict = unreadable(work.found.student, work.found.assignment, work.shown, str(error))
                 refused.append((work, kept(verdict, pages=terms.pages)))
 
-    for one in grade_all(readable(), keys, terms, jobs=jobs, trust=trust):
+    for one in grade_all(readable(), keys_for, terms, jobs=jobs, trust=trust):
         yield one
         while refused:
             yield refused.pop()

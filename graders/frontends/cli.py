@@ -95,7 +95,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on; that is no fault
             raise typer.Exit(0) from None
         except KeyboardInterrupt:
-            complain("Stopped. What is finished is kept; the same command with the same --out goes on from there.")
+            complain("Stopped. With --out, what is finished is kept, and the same command goes on from there.")
             raise typer.Exit(130) from None
         except Exception as error:
             if isinstance(error, typer.Exit | typer.Abort) or "DESCENTLAB_TRACEBACK" in os.environ:

@@ -33,8 +33,10 @@ def examine() -> tuple[list[str], bool]:
         _line("descentlab", __version__),
         _line("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *(_line(name, _version(name) or "missing; install it with: pip install descentlab") for name in NEEDED),
-        *(_line(name, _version(name) or "missing; teachers install it with: pip install 'descentlab[instructor]'")
-          for name in FOR_TEACHERS),
+        *(
+            _line(name, _version(name) or "missing; teachers install it with: pip install 'descentlab[instructor]'")
+            for name in FOR_TEACHERS
+        ),
     ]
     if _version("alembic") and not _on_path("alembic"):
         lines.append(_line("", "the command alembic is not found; nbgrader starts it when it makes a gradebook"))

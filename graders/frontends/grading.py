@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from graders.engine.worker.client import Zygote
 
 
-class Warm(Protocol):
-    """Whoever lends a warm worker, and starts a new one where the last one died."""
+class Judge(Protocol):
+    """Whoever holds the keys and lends a warm worker, a new one where the last one died."""
+
+    def keys(self, slug: str) -> Mapping[str, Key]:
+        """Return the keys of an assignment."""
 
     @property
     def zygote(self) -> Zygote:
@@ -36,6 +39,7 @@ class Warm(Protocol):
 class Terms:
     """What is the same for every submission of a run."""
 
+    seed: int
     device: str = "cpu"
     feedback: Feedback = "numbers"
     pages: bool = False
@@ -93,26 +97,26 @@ def unreadable(student: str, assignment: str | None, path: str, sentence: str) -
 def grader_error(student: str, assignment: str | None, path: str, reason: str) -> SubmissionVerdict:
     """Return the verdict on a submission the grader failed at; the student is not to blame for it."""
     message = f"The grader failed, not you ({reason}). Your teacher grades this submission by hand or again."
-    return SubmissionVerdict(student, assignment or "", path, "grader-error", 0.0, _points(assignment), 0.0, (), message)
+    return SubmissionVerdict(
+        student, assignment or "", path, "grader-error", 0.0, _points(assignment), 0.0, (), message
+    )
 
 
-def grade_safely(warm: Warm, submission: Submission, keys: Mapping[str, Mapping[str, Key]], terms: Terms) -> Graded:
+def grade_safely(judge: Judge, submission: Submission, terms: Terms) -> Graded:
     """Grade one submission whatever happens: a worker that died is replaced once, then it is a grader error."""
     from graders import cards
 
     slug = submission.assignment
     assert slug is not None
-    isolation = ""
+    card, keys, isolation = cards.load(slug), judge.keys(slug), ""
     for last in (False, True):
-        zygote = warm.zygote  # where none can be started, nothing can be graded: the command ends
+        zygote = judge.zygote  # where none can be started, nothing can be graded: the command ends
         isolation = zygote.isolation
         try:
-            verdict = grade_submission(
-                zygote, submission, cards.load(slug), keys[slug], device=terms.device, feedback=terms.feedback
-            )
+            verdict = grade_submission(zygote, submission, card, keys, device=terms.device, feedback=terms.feedback)
         except Exception as error:
             if not last:
-                warm.restart()
+                judge.restart()
                 continue
             reason = f"{type(error).__name__} while grading {submission.path.name}"
             verdict = grader_error(submission.student, slug, str(submission.path), reason)

@@ -1,7 +1,7 @@
 """Work spread over processes: `concurrent.futures` by default, so that another engine can take its place.
 
-A judge process holds the keys and one warm worker of its own. A judge process that dies takes down the pool; then
-what was under way is done again one by one, and only what kills its process a second time is a grader error.
+A judge process computes the keys and has one warm worker of its own. A judge process that dies takes down the pool;
+then what was under way is done again one by one, and only what kills its process a second time is a grader error.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING, TypeVar
 from graders.frontends.grading import Graded, Terms, grade_safely, grader_error, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from concurrent.futures import Executor
 
     from graders.engine.key import Key
     from graders.engine.source import Submission
     from graders.engine.worker.client import Zygote
 
-    Keys = Mapping[str, Mapping[str, Key]]
+    KeysFor = Callable[[str, int], Mapping[str, Key]]  # assignment and seed; importable by name
 
 Tag = TypeVar("Tag")
 
@@ -35,8 +35,9 @@ Tag = TypeVar("Tag")
 class Judge:
     """One process's share: the keys, and a warm worker that is started when first needed."""
 
-    def __init__(self, keys: Keys, terms: Terms, *, trust: bool) -> None:
-        self.keys, self.terms, self.trust = keys, terms, trust
+    def __init__(self, keys_for: KeysFor, terms: Terms, *, trust: bool) -> None:
+        self.keys_for, self.terms, self.trust = keys_for, terms, trust
+        self._keys: dict[str, Mapping[str, Key]] = {}
         self._zygote: Zygote | None = None
 
     @property
@@ -48,13 +49,19 @@ class Judge:
             self._zygote = Zygote(trust=self.trust).__enter__()
         return self._zygote
 
+    def keys(self, slug: str) -> Mapping[str, Key]:
+        """Return the keys of an assignment, computed when first needed."""
+        if slug not in self._keys:
+            self._keys[slug] = self.keys_for(slug, self.terms.seed)
+        return self._keys[slug]
+
     def restart(self) -> None:
         """Let the worker go; the next submission starts a new one."""
         self.close()
 
     def grade(self, submission: Submission) -> Graded:
         """Grade one submission whatever happens."""
-        return grade_safely(self, submission, self.keys, self.terms)
+        return grade_safely(self, submission, self.terms)
 
     def close(self) -> None:
         """End the warm worker."""
@@ -65,11 +72,11 @@ class Judge:
 
 
 def grade_all(
-    work: Iterable[tuple[Tag, Submission]], keys: Keys, terms: Terms, *, jobs: int, trust: bool
+    work: Iterable[tuple[Tag, Submission]], keys_for: KeysFor, terms: Terms, *, jobs: int, trust: bool
 ) -> Iterator[tuple[Tag, Graded]]:
     """Yield every submission's result as it is finished, at most ``jobs`` at a time."""
     if jobs == 1:
-        judge = Judge(keys, terms, trust=trust)
+        judge = Judge(keys_for, terms, trust=trust)
         try:
             for tag, submission in work:
                 yield tag, judge.grade(submission)
@@ -79,12 +86,12 @@ def grade_all(
     waiting = iter(work)
     while True:
         broken: list[tuple[Tag, Submission]] = []
-        with _executor(keys, terms, jobs=jobs, trust=trust) as executor:
+        with _executor(keys_for, terms, jobs=jobs, trust=trust) as executor:
             yield from _through(executor, waiting, jobs + 1, broken)
         if not broken:
             return
         for tag, submission in broken:
-            yield tag, _alone(submission, keys, terms, trust=trust)
+            yield tag, _alone(submission, keys_for, terms, trust=trust)
 
 
 def _through(
@@ -117,9 +124,9 @@ def _through(
     broken.extend(refused)
 
 
-def _alone(submission: Submission, keys: Keys, terms: Terms, *, trust: bool) -> Graded:
+def _alone(submission: Submission, keys_for: KeysFor, terms: Terms, *, trust: bool) -> Graded:
     """Grade one submission in a process of its own."""
-    with _executor(keys, terms, jobs=1, trust=trust) as executor:
+    with _executor(keys_for, terms, jobs=1, trust=trust) as executor:
         try:
             return executor.submit(_grade, submission).result()
         except BrokenProcessPool:
@@ -129,10 +136,10 @@ def _alone(submission: Submission, keys: Keys, terms: Terms, *, trust: bool) -> 
 
 
 @contextmanager
-def _executor(keys: Keys, terms: Terms, *, jobs: int, trust: bool) -> Iterator[ProcessPoolExecutor]:
+def _executor(keys_for: KeysFor, terms: Terms, *, jobs: int, trust: bool) -> Iterator[ProcessPoolExecutor]:
     # spawned, not forked: the judge's memory holds torch and threads
     executor = ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _begin, (keys, terms, trust, os.getpid())
+        jobs, multiprocessing.get_context("spawn"), _begin, (keys_for, terms, trust, os.getpid())
     )
     try:
         yield executor
@@ -148,10 +155,10 @@ def _executor(keys: Keys, terms: Terms, *, jobs: int, trust: bool) -> Iterator[P
 _judge: Judge | None = None
 
 
-def _begin(keys: Keys, terms: Terms, trust: bool, parent: int) -> None:
+def _begin(keys_for: KeysFor, terms: Terms, trust: bool, parent: int) -> None:
     global _judge  # noqa: PLW0603 - one judge a process
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    _judge = Judge(keys, terms, trust=trust)
+    _judge = Judge(keys_for, terms, trust=trust)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     from multiprocessing.util import Finalize
 

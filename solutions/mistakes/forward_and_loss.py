@@ -11,6 +11,8 @@ from solutions.mistakes.machine import dot, ratio, size, total
 from solutions.mistakes.slips import Slip, finished, forward, loss, prepared, scaled, stages, tweaked
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from solutions.mistakes.machine import Log, Number, Pair, Setup
 
 
@@ -46,6 +48,27 @@ def minus_bias(x: Number, w: Number, b: Number) -> Number:
 def minus_bias_pull(slope: Number, x: Number) -> Pair:
     """Return the derivative of w·x − b."""
     return dot(slope, x), -total(slope)
+
+
+def swapped_alone(x: Number, w: Number, b: Number) -> Number:
+    """b·x."""
+    del w
+    return x * b
+
+
+def swapped_alone_pull(slope: Number, x: Number) -> Pair:
+    """Return the derivative of b·x."""
+    return 0.0, dot(slope, x)
+
+
+def swapped_minus(x: Number, w: Number, b: Number) -> Number:
+    """b·x − w."""
+    return x * b - w
+
+
+def swapped_minus_pull(slope: Number, x: Number) -> Pair:
+    """Return the derivative of b·x − w."""
+    return -total(slope), dot(slope, x)
 
 
 def exchanged_names(log: Log) -> Log:
@@ -246,6 +269,11 @@ def squares_back_slope(p: Number, y: Number) -> Number:
     return -squares_slope(p, y)
 
 
+def half(of: Callable[[Number, Number], Number], factor: float = 0.5) -> Callable[[Number, Number], Number]:
+    """Return half of a loss or of its slope."""
+    return lambda p, y: factor * of(p, y)
+
+
 LOSS = (
     Slip("sum-instead-of-mean", loss(sum_value, sum_slope), pairs=True),
     Slip("half-mse", loss(half_value, half_slope), pairs=True),
@@ -266,6 +294,18 @@ TOGETHER = (
     Slip("half-mse+broadcast-to-matrix", loss(half_matrix_value, half_matrix_slope)),
     Slip("half-mse+divided-by-n-minus-1", loss(half_bessel_value, half_bessel_slope)),
     Slip("absolute-error+broadcast-to-matrix", loss(absolute_matrix_value, absolute_matrix_slope)),
+    *(
+        Slip(f"half-mse+{name}", loss(half(value), half(slope)))
+        for name, value, slope in (
+            ("absolute-error", absolute_value, absolute_slope),
+            ("root-mean-square", root_value, root_slope),
+            ("mean-before-square", early_value, early_slope),
+            ("difference-of-squares", squares_value, squares_slope),
+        )
+    ),
+    Slip("half-mse+root-mean-square", loss(half(root_value, 0.5**0.5), half(root_slope, 0.5**0.5))),
+    Slip("swapped-weight-and-bias+bias-left-out", forward(swapped_alone, swapped_alone_pull)),
+    Slip("swapped-weight-and-bias+bias-subtracted", forward(swapped_minus, swapped_minus_pull)),
 )
 
 # Followed by the gradient while the record keeps the mean of the squares, or recorded while the gradient keeps it.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graders.engine.card import Value
 
     Answer = dict[str, Value]
+    Shape = tuple[int, ...]
 
 
 # --- make_line ----------------------------------------------------------------------------------------------
@@ -111,6 +112,7 @@ forward = Subject(
     machines=(Machine(),),
     slips=(
         *FORWARD[:-1],
+        *TOGETHER,
         Slip("weight-detached", FORWARD[-1].change, pairs=True),
         *CONSTANTS,
         Slip("state-left-between-calls", stages(carry="answer")),
@@ -144,9 +146,16 @@ def _matrix_where(wrong: Callable[[tuple[int, ...]], bool]) -> Callable[[Case], 
     return lambda case: mse_answer(matrix if wrong(np.shape(case.arguments["y"])) else Machine(), case)
 
 
-def _accepting(machine: Machine) -> Callable[[Case], Answer]:
-    """Unequal shapes are not refused."""
-    return lambda case: {"raised": "nothing"} if case.options.get("unequal") else mse_answer(machine, case)
+def _accepting(machine: Machine, equal: Callable[[Shape, Shape], bool] = lambda _p, _y: True) -> Callable[[Case], Answer]:
+    """Unequal shapes are not refused where they count as equal."""
+
+    def answer(case: Case) -> Answer:
+        shapes = np.shape(case.arguments["y_pred"]), np.shape(case.arguments["y"])
+        if case.options.get("unequal"):
+            return {"raised": "nothing" if equal(*shapes) else "ValueError"}
+        return mse_answer(machine, case)
+
+    return answer
 
 
 def _and_broadcast(slip: Slip) -> Mistake:
@@ -156,10 +165,26 @@ def _and_broadcast(slip: Slip) -> Mistake:
     return Mistake("+".join(ids), _accepting(slip.change(Machine())))
 
 
+def _squares(case: Case) -> Answer:
+    """Return the squared errors, not averaged, and the gradient of their sum."""
+    if case.options.get("unequal"):
+        return {"raised": "ValueError"}
+    error = case.arguments["y_pred"] - case.arguments["y"]
+    return {"value": error**2, "grad": 2.0 * error}
+
+
+COUNT_AS_EQUAL: tuple[Callable[[Shape, Shape], bool], ...] = (
+    lambda _p, _y: True,
+    lambda p, y: p[0] == y[0],
+    lambda p, y: p[-1] == y[-1],
+    lambda p, y: len(p) == len(y),
+    lambda p, y: np.prod(p) == np.prod(y),
+)
 BROADCASTS = (
     Mistake("broadcast-to-matrix", _matrix_where(lambda shape: len(shape) == 2)),
     Mistake("broadcast-to-matrix", _matrix_where(lambda shape: len(shape) == 1)),
-    Mistake("broadcast-to-matrix", _accepting(Machine())),
+    *(Mistake("broadcast-to-matrix", _accepting(Machine(), equal)) for equal in COUNT_AS_EQUAL),
+    Mistake("loss-not-scalar", _squares),
 )
 
 
@@ -180,7 +205,15 @@ mse = Subject(
     samples=(
         Case("sample", "", _MSE),
         Case("sample", "", {name: value.ravel() for name, value in _MSE.items()}),
-        Case("sample", "", {"y_pred": _MSE["y_pred"], "y": _MSE["y"].ravel()}, options={"unequal": True}),
+        *(
+            Case("sample", "", {"y_pred": p, "y": y}, options={"unequal": True})
+            for p, y in (
+                (_MSE["y_pred"], _MSE["y"].ravel()),
+                (_MSE["y_pred"], _MSE["y"][:1]),
+                (_MSE["y_pred"].ravel(), _MSE["y"]),
+                (_MSE["y_pred"].reshape(1, -1), _MSE["y"]),
+            )
+        ),
     ),
     direct=(*BROADCASTS, *(_and_broadcast(slip) for slip in (*LOSS, _LAST) if slip.id != "broadcast-to-matrix")),
 )

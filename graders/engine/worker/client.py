@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graders.engine.wire import WireError
 from graders.engine.worker.channel import Channel, ClosedError, LateError, pair
@@ -27,6 +27,7 @@ from graders.engine.worker.zygote import CLEAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from graders.engine.source import Cell
 
@@ -39,7 +40,7 @@ RESTARTS = 1
 
 
 class IsolationUnavailable(RuntimeError):  # noqa: N818 - it says what is the matter
-    """This machine allows no isolation, and the submissions are not said to be trusted."""
+    """The machine allows no isolation, and the submissions are not said to be trusted."""
 
 
 class Zygote:
@@ -63,7 +64,7 @@ class Zygote:
         self._owner = os.getpid()
         self._sessions: set[Session] = set()
 
-    def __enter__(self) -> Zygote:
+    def __enter__(self) -> Self:
         """Start the warm process; raises IsolationUnavailable or GraderError."""
         with self._lock:
             self._start()

@@ -25,7 +25,7 @@ BREATH = 0.2
 
 def run(control: Channel, order: dict[str, Any]) -> NoReturn:
     """Warm up, tell the judge the level, and serve it until it is gone."""
-    os.environ.update({name: order["base"] for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")})
+    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR"), order["base"]))
     os.chdir(order["base"])
     plan = confine.Plan.of_this_process(base=order["base"], hidden=order["hidden"])
     level, reasons = confine.choose(plan, wanted=order["level"], trust=order["trust"])

@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -166,10 +167,8 @@ def _has_ended(pid: int) -> bool:
 
 def _stop(child: int) -> None:
     for kill in (_killpg, _kill):
-        try:
+        with suppress(OSError):
             kill(child, signal.SIGKILL)
-        except OSError:
-            pass
 
 
 def _end(child: _Child) -> str:
@@ -180,10 +179,8 @@ def _end(child: _Child) -> str:
         _, status = _waitpid(child.pid, 0)
     except OSError:
         return "it ended"
-    try:
+    with suppress(OSError):
         _killpg(child.pid, signal.SIGKILL)
-    except OSError:
-        pass
     code = os.waitstatus_to_exitcode(status)
     if code >= 0:
         return f"it ended with exit code {code}"
@@ -192,10 +189,8 @@ def _end(child: _Child) -> str:
 
 def _answer_one(control: Channel, descriptor: int, shell: shells.Shell, answer: Callable[..., Observation]) -> NoReturn:
     """Answer one question in this process, and end."""
-    try:
+    with suppress(OSError):
         _setpgid(0, 0)
-    except OSError:
-        pass
     try:
         _alarm(signal.ITIMER_REAL, 0)
         _signal(signal.SIGINT, signal.SIG_DFL)

@@ -22,6 +22,7 @@ from graders.engine.worker.channel import Channel, ClosedError, LateError, pair,
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Self
 
     from graders.engine.observation import Question
     from graders.engine.source import Cell
@@ -67,7 +68,7 @@ class Session:
         self._number = self._generation = self._asked = self._starts = 0
         self._lock = threading.RLock()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         """Return the session, whose cells have run."""
         return self
 

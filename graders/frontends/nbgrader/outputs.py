@@ -44,7 +44,7 @@ def check_outputs(verdict: ExerciseVerdict, points: float, number: int) -> list[
     if picture is not None:
         image = base64.b64encode(picture).decode("ascii")
         words = picture_words(verdict.report)
-        shown.append(_display({"image/png": image, "text/plain": words}, {"image/png": {"alt": words}}))
+        shown.append(_display({"image/png": image, "text/plain": words}, {"image/png": {"alt": words, "width": 520}}))
     return [*shown, _score(score_of(verdict.score, points), number)]
 
 

@@ -29,7 +29,7 @@ def safe_markdown(source: str) -> str:
     """Return Markdown as HTML with the tags of text only: nbgrader's templates put it into the page as it is."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False)).render(source)
+    rendered = MarkdownWithMath(renderer=IPythonRenderer(escape=False, exclude_anchor_links=True)).render(source)
     cleaned: str = bleach.clean(
         rendered, tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip=False, strip_comments=True
     )

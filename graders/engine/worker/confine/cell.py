@@ -24,6 +24,7 @@ FIRST_USER, PROCESSES, EACH = 1_900_000_000, 4_000_000, 50
 FIRST_SMALL, SMALL = 60578, 600
 STUDENT = 1000
 OVERFULL = 2
+WRITABLE = ("/dev/shm", "/dev/null", "/dev/zero", "/dev/full")  # noqa: S108 - shared memory for loaders
 
 
 @dataclass
@@ -112,10 +113,10 @@ class Cell:
         host.no_new_privileges()
         if full:
             if landlock.version():
-                landlock.restrict(["/"], [self.scratch, "/dev/shm", "/dev/null", "/dev/zero", "/dev/full"])
+                landlock.restrict(["/"], [self.scratch, *WRITABLE])
         else:
             readable = [*self.plan.readable(), "/dev/urandom", "/dev/random"]
-            landlock.restrict(readable, [self.scratch, "/dev/shm", "/dev/null", "/dev/zero"])
+            landlock.restrict(readable, [self.scratch, *WRITABLE], self.plan.listable())
         version = landlock.version()
         seccomp.install(
             seccomp.build(

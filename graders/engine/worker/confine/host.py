@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 LINUX = sys.platform == "linux"
@@ -111,15 +112,11 @@ def end_children(group: int, seconds: float = 5.0) -> None:
     """Kill every descendant: each killed generation hands the next one to this process."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        try:
+        with suppress(OSError):
             os.killpg(group, signal.SIGKILL)
-        except OSError:
-            pass
         for child in children(os.getpid()) if LINUX else []:
-            try:
+            with suppress(OSError):
                 os.kill(child, signal.SIGKILL)
-            except OSError:
-                pass
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

@@ -42,8 +42,11 @@ def everything(abi: int) -> int:
     return rights
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
-    """Allow this process (and all it starts) these paths only; needs no_new_privileges first."""
+def restrict(readable: Iterable[str], writable: Iterable[str], listable: Iterable[str] = ()) -> None:
+    """Allow this process (and all it starts) these paths only; needs no_new_privileges first.
+
+    Of what is ``listable`` the names may be read, not the contents.
+    """
     abi = version()
     rights = everything(abi)
     attributes = struct.pack("=QQQ", rights, NETWORK if abi >= 4 else 0, SCOPES if abi >= 6 else 0)
@@ -54,6 +57,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     try:
         for path in readable:
             _allow(ruleset, path, READ & rights)
+        for path in listable:
+            _allow(ruleset, path, READ_DIR)
         for path in writable:
             _allow(ruleset, path, rights)
         host.checked(host.libc.syscall(ctypes.c_long(RESTRICT), ruleset, ctypes.c_uint(0)), "landlock")

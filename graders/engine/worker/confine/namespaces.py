@@ -59,7 +59,7 @@ def build_root(plan: Plan, uid: int, gid: int) -> None:
         _bind_one(path, root + path)
     _devices(root)
     _tmpfs(root + SCRATCH, limits.SCRATCH_SIZE, f"mode=700,uid={uid},gid={gid}")
-    Path(root + "/tmp").symlink_to(SCRATCH)
+    Path(root, "tmp").symlink_to(SCRATCH)
     Path(root + "/etc").mkdir(exist_ok=True)
     Path(root + "/etc/passwd").write_text(f"student:x:{uid}:{gid}::{SCRATCH}:/bin/sh\n", encoding="ascii")
     _proc(root)

@@ -39,7 +39,7 @@ class Plan:
         targets: dict[str, str] = {}
         for path in _candidates():
             real = os.path.realpath(path)
-            for target in (os.path.abspath(path), real):
+            for target in (os.path.normpath(path), real):
                 within_secret = any(_below(real, other) for other in secret)
                 if not within_secret and not _below(base, real) and real != str(PACKAGE.parent):
                     targets.setdefault(target, real)
@@ -59,6 +59,10 @@ class Plan:
         for one in self.shown:
             paths += _around(one.source, [one.source + path for path in one.hidden])
         return paths
+
+    def listable(self) -> list[str]:
+        """Return the folders around hidden paths: Python finds its libraries by listing them."""
+        return [one.source for one in self.shown if one.hidden and "" not in one.hidden]
 
 
 def _candidates() -> list[str]:
