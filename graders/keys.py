@@ -7,7 +7,7 @@ class is graded; a draw that cannot tell every known mistake from the reference 
 from __future__ import annotations
 
 import random
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from graders import cards
 from graders.engine.compare import reproduces
-from graders.engine.key import CaseKey, Key, MistakeKey, joined
+from graders.engine.key import Answers, CaseKey, Key, MistakeKey, joined
 from graders.engine.observation import Question
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bo
     from solutions.mistakes import TIES, catalogue, pairs
 
     def answers(mistake: Any) -> MistakeKey:
-        return MistakeKey(mistake.id, tuple(_plain_answer(mistake.numbers(case)) for case in cases))
+        return MistakeKey(mistake.id, Answers(tuple(partial(_answer, mistake, case) for case in cases)))
 
     by_numbers = bool(exercise.quantities)
     return Key(
@@ -88,7 +88,8 @@ def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bo
     )
 
 
-def _plain_answer(values: Mapping[str, Any] | None) -> Mapping[str, Value] | None:
+def _answer(mistake: Any, case: Case) -> Mapping[str, Value] | None:
+    values = mistake.numbers(case)
     if values is None:
         return None
     return {

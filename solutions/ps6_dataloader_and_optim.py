@@ -107,12 +107,10 @@ from graders import check
 # > **A common misunderstanding: "the loss" is one thing.** In this course it has meant four, and a curve says
 # > nothing until you know which.
 # >
-# > | notebook | `loss[e]` is | parameters | data |
-# > |---|---|---|---|
-# > | 3, batch | the loss before update $e$ | those before the update | all |
-# > | 4, SGD | the loss at the start of epoch $e$ | those at the start of the epoch | all |
-# > | 5, mini-batch | the weighted mean of the batch losses of epoch $e$ | a different pair for each batch | all, a batch at a time |
-# > | 6, here | the loss of each single batch, one entry per *batch* | those before the update of the batch (or of its group) | that batch only |
+# > 1. Batch descent (notebook 3): the loss on *all* data before update $e$, at the parameters of that moment.
+# > 2. SGD (notebook 4): the loss on *all* data at the start of epoch $e$, $n$ updates apart.
+# > 3. Mini-batches (notebook 5): the weighted mean of the batch losses of epoch $e$, each at other parameters.
+# > 4. Here: the loss of each *single batch* before its update (or that of its group), one entry per batch.
 # >
 # > The third is what most progress bars show, the fourth is what most loops print, and only the first two are
 # > values of the function $L$ that is being minimised.

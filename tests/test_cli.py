@@ -107,6 +107,30 @@ def test_check_refuses_what_it_cannot_read(tmp_path):
     assert "damaged" in complaint("check", tmp_path / "ps3.ipynb")
 
 
+def test_results_inside_the_class_folder_are_no_submissions(tmp_path, monkeypatch):
+    """`grade . --out out` and `grade . --out .` do not take their own folders for students."""
+    from graders.frontends import grade_command
+
+    for name in ("ada/x.py", "out/records.jsonl", "feedback/ada/ps3.html", "gradescope/ada/ps3.json"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("def train_batch(): pass\n")
+    seen = []
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(found, **_):
+        seen.append([one.student for one in found])
+        raise StoppedError
+
+    monkeypatch.setattr(grade_command, "grade_class", stop)
+    monkeypatch.chdir(tmp_path)
+    for out in ("out", "."):
+        assert run("grade", ".", "--out", out, "--device", "cpu").exit_code == 2
+    assert seen == [["ada", "feedback", "gradescope"], ["ada", "out"]]
+
+
 def test_a_device_that_is_not_there_is_refused(tmp_path, monkeypatch):
     """--device cuda without CUDA is a sentence, not a crash in the middle of a class."""
     import torch

@@ -32,11 +32,16 @@ configure(c)
 """
 # What breaks the grader itself, for one student, in a course of its own.
 BROKEN = """
+from sqlalchemy.exc import OperationalError
+
 from graders.frontends.nbgrader import preprocessors
 
 def broken(notebook, *rest, **options):
-    if any("BREAK THE GRADER" in cell.source for cell in notebook.cells):
+    text = "".join(cell.source for cell in notebook.cells)
+    if "FILL THE DISK" in text:
         raise OSError("No space left on device")
+    if "LOCK THE DATABASE" in text:
+        raise OperationalError("update grade", {}, Exception("database is locked"))
     return whole(notebook, *rest, **options)
 
 whole = preprocessors.grade_notebook
@@ -479,21 +484,26 @@ def test_the_graders_own_failure_is_nobodys_zero(group, tmp_path):
         group.folder, course.folder, symlinks=True, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback")
     )
     right = json.loads((course.folder / "source" / SLUG / f"{SLUG}.ipynb").read_text())
-    course.submit("right", with_cell(right, "# BREAK THE GRADER"))
+    course.submit("right", with_cell(right, "# FILL THE DISK"))
+    course.submit("also", with_cell(right, "# LOCK THE DATABASE"))
+    course.submit("two\nlines", right)
     course.submit("fine", right)
     (course.folder / "nbgrader_config.py").write_text(CONFIG + BROKEN)
     done = course.run("autograde", SLUG)
     assert done.returncode == 1
-    assert "No space left on device" in done.stderr
-    assert course.grades("right") == dict.fromkeys(FULL, (None, True))
-    assert course.comments("right")["train_batch"].startswith("The grader failed, not you.")
+    for said in ("No space left on device", "database is locked", "Rename the folder"):
+        assert said in done.stderr
+    for student in ("right", "also"):
+        assert course.grades(student) == dict.fromkeys(FULL, (None, True))
+        assert course.comments(student)["train_batch"].startswith("The grader failed, not you.")
     assert course.scores("fine") == FULL
     (course.folder / "nbgrader_config.py").write_text(CONFIG)
     done = course.run("autograde", SLUG)
     assert done.returncode == 0
     assert done.stderr.count("Skipping existing assignment") == 1
     assert course.scores("fine") == FULL
-    assert course.grades("right") == {name: (points, False) for name, points in FULL.items()}
+    for student in ("right", "also"):
+        assert course.grades(student) == {name: (points, False) for name, points in FULL.items()}
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,13 @@ class TestReading:
         with pytest.raises(Unreadable, match="is a link"):
             read_submission(tmp_path / "folder" / "ps.ipynb", tmp_path)
 
+    def test_the_instructors_own_link_is_followed(self, tmp_path):
+        """All submissions may lie on another disk: only links inside a submission are refused."""
+        self.write(tmp_path / "disk" / "ada", [{"cell_type": "code", "source": "1"}])
+        (tmp_path / "submitted").symlink_to(tmp_path / "disk")
+        expected = tmp_path / "submitted" / "ada" / "ps.ipynb"
+        assert read_submission(expected, tmp_path / "submitted").cells[0].source == "1"
+
     def test_a_damaged_file_says_so(self, tmp_path):
         """Broken JSON ends in one sentence, not in a traceback."""
         (tmp_path / "a").mkdir()

@@ -43,7 +43,8 @@ class Quantity:
 
     ``kind``: ``path`` and ``trajectory`` run in time and are scaled by the running maximum of the reference
     (quantities that share ``together`` jointly); ``numbers`` are scaled by their largest element (jointly again),
-    ``each`` by itself; ``exact`` is equality of plain values. ``aspect`` names the part of the points this quantity earns.
+    ``each`` by itself; ``exact`` is equality of plain values. ``aspect`` names the part of the points this quantity
+    earns.
     """
 
     name: str

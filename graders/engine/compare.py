@@ -4,9 +4,9 @@ A trajectory is scaled by the running maximum of the reference: entry t agrees w
 
     |yours_t - ref_t| <= tau * max_{s <= t} |ref_s|
 
-with the path (w, b) taken jointly; results that are no trajectories are scaled by their largest element. Where the
-scale is 0 it is taken as 1. (Kind ``each``: each entry by itself.) Pointwise relative tolerance rejects correct loops (a value near zero), an end point
-accepts wrong ones (after convergence every mistake is invisible).
+with the path (w, b) taken jointly; results that are no trajectories are scaled by their largest element, and the kind
+``each`` entry by entry. Where the scale is 0 it is taken as 1. Pointwise relative tolerance rejects correct loops (a
+value near zero), an end point accepts wrong ones (after convergence every mistake is invisible).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graders.engine.compare import reproduces
+from graders.engine.screen import shortlist
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,15 +28,21 @@ def diagnose(
 
     ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs.
     """
-    for known in (lambda: key.mistakes, key.pairs):
+    for kind in ("mistakes", "pairs"):
         found: dict[str, float] = {}
-        for mistake in known():
+        for mistake in _candidates(key, kind, observations[0], tau):
             deviation = _fits(mistake, quantities, observations, tau)
             if deviation is not None:
                 found[mistake.id] = min(deviation, found.get(mistake.id, deviation))
         if found:
             return _with_ties(tuple(found), key.ties)
     return ()
+
+
+def _candidates(key: Key, kind: str, first: Observation, tau: float) -> Sequence[MistakeKey]:
+    if first.outcome != "returned":
+        return key.mistakes if kind == "mistakes" else ()
+    return shortlist(key, kind, first.values, tau)
 
 
 def _with_ties(ids: tuple[str, ...], ties: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

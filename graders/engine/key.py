@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -38,15 +39,39 @@ class CaseKey:
     expected: Mapping[str, Value]
 
 
-@dataclass(frozen=True)
+class Answers(Sequence["Mapping[str, Value] | None"]):
+    """What a mistake answers, case by case, each computed when it is first asked for."""
+
+    def __init__(self, makers: tuple[Callable[[], Mapping[str, Value] | None], ...]) -> None:
+        self._makers = tuple(cache(maker) for maker in makers)
+
+    @overload
+    def __getitem__(self, place: int) -> Mapping[str, Value] | None: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Answers: ...
+
+    def __getitem__(self, place: int | slice) -> Mapping[str, Value] | Answers | None:
+        if isinstance(place, slice):
+            return Answers(self._makers[place])
+        return self._makers[place]()
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    def __add__(self, other: Answers) -> Answers:
+        return Answers(self._makers + other._makers)
+
+
+@dataclass(frozen=True, eq=False)
 class MistakeKey:
     """What one known mistake (or pair) answers on every case, in the order of the key's cases."""
 
     id: str
-    answers: tuple[Mapping[str, Value] | None, ...]
+    answers: Answers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Key:
     """The judge's knowledge of one exercise.
 
@@ -118,7 +143,7 @@ def _read_case(record: Mapping[str, Any]) -> CaseKey:
 
 
 def _read_mistake(record: Mapping[str, Any]) -> MistakeKey:
-    return MistakeKey(record["id"], tuple(unplain(answer) for answer in record["answers"]))
+    return MistakeKey(record["id"], Answers(tuple(partial(unplain, answer) for answer in record["answers"])))
 
 
 def dump(keys: Iterable[Key]) -> str:

@@ -1,8 +1,8 @@
 """Who handed in what: PATH... becomes a list of (student, assignment, file), in a fixed order.
 
 Folders are read by their shape: ``STUDENT/…``, nbgrader's ``submitted/STUDENT/SLUG/SLUG.ipynb``,
-``SLUG/STUDENT.py``, or files named after the student. Nothing that looks handed in is lost: what cannot be read is listed as well, and the
-grader says why.
+``SLUG/STUDENT.py``, or files named after the student. Nothing that looks handed in is lost: what cannot be read is
+listed as well, and the grader says why.
 """
 
 from __future__ import annotations

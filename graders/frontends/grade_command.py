@@ -34,7 +34,8 @@ def grade_command(
     trust: bool,
 ) -> int:
     """Grade what lies under the paths and print it; return how many submissions the grader itself failed at."""
-    found = discover(paths, assignment)
+    own = set() if out is None else {Path.cwd() / out / name for name in ("", "feedback", "gradescope")}
+    found = [one for one in discover(paths, assignment) if one.path not in own]
     if not found:
         from graders.frontends.cli import ComplaintError
 

@@ -199,9 +199,13 @@ def _may_share(subject: Subject, name: str, ids: list[str]) -> bool:
 
 @cache
 def doubles(subject: Subject) -> tuple[Mistake, ...]:
-    """Return the exercise's pairs: two slips made together, unless that equals one slip or none."""
+    """Return the exercise's pairs: two slips made together, unless that equals one slip or none.
+
+    Pairs of other names with the same numbers are all listed, so that they are reported together.
+    """
     known = {_mark(subject, mistake.numbers) for mistake in singles(subject)}
     known |= _right(subject)
+    seen: set[tuple[tuple[Any, ...], str]] = set()
     found: list[Mistake] = []
     slips = [slip for slip in in_order(subject.slips) if slip.pairs and slip.id not in subject.aliases]
     own = {slip: _own_machines(subject, slip) for slip in slips}
@@ -220,8 +224,8 @@ def doubles(subject: Subject) -> tuple[Mistake, ...]:
     direct = [mistake for mistake in subject.direct if "+" in mistake.id]
     for mistake in (*candidates, *composed, *direct):
         mark = _mark(subject, mistake.numbers)
-        if mark not in known:
-            known.add(mark)
+        if mark not in known and (mark, mistake.id) not in seen:
+            seen.add((mark, mistake.id))
             found.append(mistake)
     return tuple(found)
 

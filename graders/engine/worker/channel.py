@@ -87,7 +87,7 @@ class Channel:
         (size,) = LENGTH.unpack_from(self._buffer)
         if size > self.limit:
             raise WireError(f"a frame announces {size} bytes; {self.limit} are allowed")
-        return len(self._buffer) >= LENGTH.size + size
+        return len(self._buffer) >= LENGTH.size + int(size)
 
     def forget(self) -> None:
         """Drop what has arrived."""

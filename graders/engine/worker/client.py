@@ -95,8 +95,8 @@ class Zygote:
 
     # -- for sessions -----------------------------------------------------------------------------------------
 
-    def launch(self) -> tuple[Channel, int, int]:
-        """Fork one confined process; return its channel, number and the zygote's generation."""
+    def launch(self, *, devices: bool = False) -> tuple[Channel, int, int]:
+        """Fork one confined process (with the accelerators, or without); return channel, number, generation."""
         with self._lock:
             for last in (False, True):
                 if self._process is None or self._process.poll() is not None:
@@ -105,7 +105,7 @@ class Zygote:
                 self._numbers += 1
                 try:
                     assert self._channel is not None
-                    order = {"start": self._numbers}
+                    order = {"start": self._numbers, "devices": devices}
                     self._channel.send(order, time.monotonic() + END_SECONDS, (theirs.fileno(),))
                 except (ClosedError, LateError) as error:
                     ours.close()
@@ -151,10 +151,10 @@ class Zygote:
         with theirs, (Path(self._base) / "errors").open("wb") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", str(Path(__file__).with_name("zygote.py"))],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
-                env={**CLEAN, "HOME": warm, "MPLCONFIGDIR": warm, "IPYTHONDIR": warm, "TMPDIR": warm},
+                env={**CLEAN, **_kept(), **dict.fromkeys(("HOME", "MPLCONFIGDIR", "IPYTHONDIR", "TMPDIR"), warm)},
                 cwd=warm,
                 start_new_session=True,
             )
@@ -214,6 +214,11 @@ class Zygote:
             with contextlib.suppress(OSError):
                 process.send_signal(signal.SIGKILL)
             process.wait()
+
+
+def _kept() -> dict[str, str]:
+    """Return where the accelerator's libraries are: the one thing of the environment a worker inherits."""
+    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
 
 
 def _gone(process: subprocess.Popen[bytes]) -> bool:

@@ -47,7 +47,10 @@ def warm(answer: str) -> tuple[Any, Any]:
     import torch
 
     torch.set_num_threads(1)
-    _first_step(torch)
+    if torch.version.cuda is None:
+        _first_step(torch)
+    else:  # the step would ask for the devices, and no fork could use them afterwards
+        importlib.import_module("torch._dynamo")
     from graders.engine.worker import session, shell
 
     made = shell.make()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from graders.engine.observation import Observation
 from graders.engine.wire import (
+    CellRun,
     WireError,
     cell_to_plain,
     clean,
@@ -40,7 +41,7 @@ _pidfd_open = getattr(os, "pidfd_open", None)
 _signal, _alarm, _socket = signal.signal, signal.setitimer, socket.socket
 
 NAMES = 2000
-ENDINGS = {signal.SIGSEGV: "a segmentation fault", signal.SIGABRT: "an abort", signal.SIGKILL: "a kill"}
+ENDINGS: dict[int, str] = {signal.SIGSEGV: "a segmentation fault", signal.SIGABRT: "an abort", signal.SIGKILL: "a kill"}
 
 
 def load_answer(module: str) -> Callable[..., Observation]:
@@ -69,7 +70,7 @@ def serve(sock: socket.socket, shell: shells.Shell, answer: Callable[..., Observ
         _exit(0)
 
 
-def _cell(run: shells.CellRun) -> Any:
+def _cell(run: CellRun) -> Any:
     plain = cell_to_plain(run)
     try:
         pack(plain)

@@ -62,7 +62,7 @@ class Session:
         self._left = seconds
         self._names: frozenset[str] = frozenset()
         self._slow: set[str] = set()
-        self._complete = False
+        self._complete = self._devices = False
         self._cell_seconds = min(CELL_SECONDS, max(1.0, seconds / 3))
         self._channel: Channel | None = None
         self._number = self._generation = self._asked = self._starts = 0
@@ -120,7 +120,7 @@ class Session:
     def _run_cells(self, until: float) -> bool:
         """Run the cells in a new process; False if one of them broke it."""
         self._drop()
-        self._channel, self._number, self._generation = self._zygote.launch()
+        self._channel, self._number, self._generation = self._zygote.launch(devices=self._devices)
         self._starts += 1
         cells = [[name, source, mode] for (name, source), mode in zip(self._cells, self._modes, strict=True)]
         todo = [index for index, mode in enumerate(self._modes) if mode != "skip"]
@@ -184,6 +184,8 @@ class Session:
 
     def _ask(self, question: Question, seconds: float, *, last: bool) -> Observation | None:
         """Ask once; None when the session broke, which an earlier answer may have caused, or we ourselves."""
+        if question.device != "cpu" and not self._devices:
+            return self._ask_on_device(question, seconds)
         if self._channel is None and self._left > 0 and self._starts < STARTS:
             self.begin()
         limit = min(SHORT_SECONDS, seconds) if question.function in self._slow else seconds
@@ -196,7 +198,7 @@ class Session:
         mine, theirs = pair()
         try:
             with theirs:
-                self._channel.send({"ask": self._asked}, until, (theirs.fileno(),))
+                self._channel.send({"ask": self._asked, "here": self._devices}, until, (theirs.fileno(),))
             mine.send({"nonce": nonce, "question": question_to_plain(question)}, until)
         except LateError:
             pass
@@ -220,6 +222,13 @@ class Session:
             return Observation("unreadable", text=str(error)) if last else None
         finally:
             mine.close()
+
+    def _ask_on_device(self, question: Question, seconds: float) -> Observation:
+        """Ask in a process that has the accelerators and runs the cells itself: their state survives no fork."""
+        with Session(self._zygote, (), pictures=False, seconds=self._left) as alone:
+            alone._cells, alone._modes, alone._devices = self._cells, list(self._modes), True
+            alone._cell_seconds = self._cell_seconds
+            return alone.ask(question, seconds)
 
     def _answer(self, mine: Channel, until: float) -> bytes | str:
         """Return the answer's bytes, or the words on how the process ended."""
@@ -254,7 +263,8 @@ class Session:
 
     def _stop_child(self) -> None:
         """Have the session kill the child that is late; a session that does not obey is ended itself."""
-        if self._channel is None:
+        if self._channel is None or self._devices:
+            self._drop()
             return
         until = time.monotonic() + OBEY_SECONDS
         try:

@@ -125,7 +125,7 @@ def make() -> Shell:
     config.InteractiveShell.xmode = "Plain"
     config.InteractiveShell.separate_in = ""
     config.InlineBackend.figure_formats = set()
-    shell = Shell.instance(config=config)
+    shell: Shell = Shell.instance(config=config)
     for event, callbacks in shell.events.callbacks.items():
         for callback in list(callbacks):
             if "history" in getattr(callback, "__qualname__", "").lower():
@@ -137,7 +137,8 @@ def make() -> Shell:
 def _inline_figures(shell: Shell) -> None:
     from matplotlib_inline.backend_inline import configure_inline_support
 
-    configure_inline_support(shell, "module://matplotlib_inline.backend_inline")
+    configure: Any = configure_inline_support
+    configure(shell, "module://matplotlib_inline.backend_inline")
 
 
 def begin(shell: Shell, *, pictures: bool) -> Recorder:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from graders.engine.worker import confine, session
+from graders.engine.worker import confine, loaders, session
 from graders.engine.worker.confine import host
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def supervise(trade: Trade, sock: socket.socket, order: dict[str, Any]) -> NoRet
         for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP):
             signal.signal(kind, signal.SIG_DFL)
         try:
-            cell = confine.Cell(trade.plan, trade.level, number)
+            cell = confine.Cell(trade.plan, trade.level, number, devices=bool(order.get("devices")))
             if trade.level == "full":
                 _inside_namespaces(trade, cell, sock)
             _with_subreaper(trade, cell, sock)
@@ -131,8 +131,10 @@ def _student(trade: Trade, cell: confine.Cell, sock: socket.socket) -> NoReturn:
         try:
             host.die_with_parent(signal.SIGKILL)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            _environment(cell.scratch)
+            _environment(cell.scratch, devices=cell.devices)
             cell.lock()
+            if cell.without_sockets:
+                loaders.without_workers()
         except OSError as error:
             session.refuse(sock, f"{type(error).__name__}: {error}")
         session.serve(sock, trade.shell, trade.answer)
@@ -140,8 +142,10 @@ def _student(trade: Trade, cell: confine.Cell, sock: socket.socket) -> NoReturn:
         os._exit(98)
 
 
-def _environment(scratch: str) -> None:
+def _environment(scratch: str, *, devices: bool) -> None:
     """Point every place a library writes to into the scratch directory."""
+    if not devices:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ""
     for name in ("HOME", "TMPDIR", "MPLCONFIGDIR", "TORCHINDUCTOR_CACHE_DIR", "IPYTHONDIR", "XDG_CACHE_HOME"):
         os.environ[name] = scratch
     os.environ.update(USER="student", LOGNAME="student", PIP_RETRIES="0", PIP_DISABLE_PIP_VERSION_CHECK="1")

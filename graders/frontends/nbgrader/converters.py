@@ -83,6 +83,11 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
                 problem = disagreement(card, read_record(gradebook, slug, slug))
         except MissingEntry:
             problem = f"it does not know {slug}"
+        except Exception as error:
+            raise course.CourseError(
+                f"The gradebook cannot be read ({type(error).__name__}: {error}), so nothing was graded. "
+                "Close what else uses it and run the command again."
+            ) from error
         if problem:
             raise course.CourseError(
                 f"The gradebook does not fit the assignment: {problem}. Nothing was graded. "
@@ -111,12 +116,17 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def init_notebooks(self) -> None:
         """List every submission there is, also those whose notebook is missing or has another name."""
+        self.assignments = {}
         slug = self.coursedir.assignment_id
         folders = glob.glob(self._format_source(slug, self.coursedir.student_id))  # noqa: PTH207 - as nbgrader does
         if not folders:
             super().init_notebooks()  # says so, and what the name might have been
             return
-        self.assignments = {folder: [str(Path(folder, f"{slug}.ipynb"))] for folder in folders}
+        for folder in folders:
+            if "\n" in folder:  # nbgrader's own reading of the name fails on it, and would end the run
+                self.log.error("Not graded: %r. Rename the folder, without the line break, and grade it.", folder)
+                continue
+            self.assignments[folder] = [str(Path(folder, f"{slug}.ipynb"))]
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Process a submission also where an earlier run was stopped half-way."""
@@ -154,7 +164,8 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def _read(self, path: Path, student: str) -> NotebookNode:
         try:
-            return read_submission(path, Path(self.coursedir.root))
+            submitted = self.coursedir.format_path(self.coursedir.submitted_directory, ".", ".")
+            return read_submission(path, Path(submitted))
         except Unreadable as error:
             self.log.warning("%s: %s 0 points, marked for a look by hand.", student, error)
             return unreadable_notebook(str(error))

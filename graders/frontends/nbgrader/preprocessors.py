@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Step = tuple[NotebookNode, dict[str, Any]]
 
 VERDICTS = "descentlab_verdicts"  # in the resources, from grading to saving
+HEADING = ".descentlab .descentlab-heading { justify-content: flex-start; gap: 0.4em; }\n"  # a dot parts the two
 MISSING = "The judge gave no verdict on this exercise."
 
 
@@ -182,7 +183,7 @@ class ReportStyle(Preprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Append the style to the page's own; comes after nbconvert's CSSHTMLHeaderPreprocessor."""
-        css = STYLE.removeprefix("<style>").removesuffix("</style>")
+        css = STYLE.removeprefix("<style>").removesuffix("</style>") + HEADING
         resources.setdefault("inlining", {}).setdefault("css", []).append(css)
         return nb, resources
 

@@ -29,7 +29,7 @@ SUFFIXES = {".ipynb", ".py"}
 def read_submission(expected: Path, root: Path) -> NotebookNode:
     """Return the notebook of a submission folder; one under another name is taken where it is the only one.
 
-    ``expected`` is where the notebook should be, ``root`` the course folder above it.
+    ``expected`` is where the notebook should be, ``root`` the instructor's folder of all submissions above it.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def _exists(path: Path) -> bool:
 
 
 def _refuse_links(folder: Path, root: Path) -> None:
-    """Refuse a folder that is, or lies below, a link inside the course: it may point at anything."""
+    """Refuse a folder that is, or lies below, a link of a student: it may point at anything."""
     for part in (folder, *folder.parents):
         if part == root:
             break

@@ -34,6 +34,7 @@ class Cell:
     plan: Plan
     level: Level
     number: int
+    devices: bool = False  # whether the accelerators are there
     scratch: str = field(default="", init=False)
     user: int | None = field(default=None, init=False)  # the one to change to, None where the grader is no root
 
@@ -41,6 +42,11 @@ class Cell:
         """Choose the user, before a namespace changes what this process knows of others."""
         if host.LINUX and os.getuid() == 0:
             self.user = _unused_user(os.getppid(), self.number)
+
+    @property
+    def without_sockets(self) -> bool:
+        """Return whether the session may make no socket at all: nothing else guards those of its own user."""
+        return self.level == "no-namespaces" and self.user is None
 
     # -- level full -------------------------------------------------------------------------------------------
 
@@ -60,7 +66,7 @@ class Cell:
     def build_root(self) -> None:
         """Move into a private root directory."""
         inside = STUDENT if self.by_users else self.user or STUDENT
-        namespaces.build_root(self.plan, inside, inside)
+        namespaces.build_root(self.plan, inside, inside, accelerators() if self.devices else [])
 
     def hide_init(self) -> None:
         """Keep process 1 out of reach: nobody reads it, and it can do nothing."""
@@ -106,17 +112,19 @@ class Cell:
                 host.no_new_privileges()
             return
         full = self.level == "full"
+        devices = accelerators() if self.devices else []
         own_user = full or self.user is not None
-        limits.apply(tasks=limits.TASKS if own_user else limits.tasks_of(os.getuid()) + limits.TASKS)
+        tasks = limits.TASKS if own_user else limits.tasks_of(os.getuid()) + limits.TASKS
+        limits.apply(tasks=tasks, memory=not self.devices)
         self._change_user()
         host.die_with_parent(signal.SIGKILL)
         host.no_new_privileges()
         if full:
             if landlock.version():
-                landlock.restrict(["/"], [self.scratch, *WRITABLE])
+                landlock.restrict(["/"], [self.scratch, *WRITABLE, *devices])
         else:
             readable = [*self.plan.readable(), "/dev/urandom", "/dev/random"]
-            landlock.restrict(readable, [self.scratch, *WRITABLE], self.plan.listable())
+            landlock.restrict(readable, [self.scratch, *WRITABLE, *devices], self.plan.listable())
         version = landlock.version()
         seccomp.install(
             seccomp.build(
@@ -142,6 +150,12 @@ class Cell:
             host.become(self.user, keep_capabilities=needed)
         host.drop_capabilities(keep)
         host.prctl(host.PR_SET_DUMPABLE, 1)
+
+
+def accelerators() -> list[str]:
+    """Return the device files of the accelerators."""
+    found = [*Path("/dev").glob("nvidia*"), *Path("/dev/nvidia-caps").glob("*"), Path("/dev/kfd"), Path("/dev/dri")]
+    return sorted(str(path) for path in found if path.exists() and not path.is_dir())
 
 
 def _unused_user(parent: int, number: int) -> int:

@@ -47,7 +47,7 @@ def mount(source: str, target: str, kind: str | None, flags: int, data: str = ""
     host.checked(result, f"mount {target}")
 
 
-def build_root(plan: Plan, uid: int, gid: int) -> None:
+def build_root(plan: Plan, uid: int, gid: int, devices: list[str]) -> None:
     """Make a private root and move into it. Runs as process 1 of the new process namespace."""
     root = plan.base
     mount("none", "/", None, RECURSIVE | PRIVATE)
@@ -57,7 +57,7 @@ def build_root(plan: Plan, uid: int, gid: int) -> None:
         _bind(shown, root)
     for path in plan.ours:
         _bind_one(path, root + path)
-    _devices(root)
+    _devices(root, [*(f"/dev/{name}" for name in DEVICES), *devices])
     _tmpfs(root + SCRATCH, limits.SCRATCH_SIZE, f"mode=700,uid={uid},gid={gid}")
     Path(root, "tmp").symlink_to(SCRATCH)
     Path(root + "/etc").mkdir(exist_ok=True)
@@ -101,12 +101,12 @@ def _read_only(target: str) -> None:
         host.checked(-1, f"read-only {target}")
 
 
-def _devices(root: str) -> None:
+def _devices(root: str, devices: list[str]) -> None:
     dev = Path(root + "/dev")
-    dev.mkdir()
-    for name in DEVICES:
-        (dev / name).touch()
-        mount(f"/dev/{name}", str(dev / name), None, BIND)
+    for device in devices:
+        Path(root + device).parent.mkdir(exist_ok=True)
+        Path(root + device).touch()
+        mount(device, root + device, None, BIND)
     for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         (dev / name).symlink_to(f"/proc/self/{target}")
     _tmpfs(str(dev / "shm"), limits.SHARED_SIZE, "mode=1777")

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[3]
 OURS = ("__init__.py", "history.py", "py.typed", "engine")
 SYSTEM = ("/lib", "/lib64", "/lib32", "/bin", "/usr/lib", "/usr/lib64", "/usr/bin", "/usr/local/lib")
 DATA = ("/usr/share/zoneinfo", "/usr/share/fonts", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
+ACCELERATOR = ("/usr/local/cuda/lib64", "/usr/local/nvidia", "/usr/lib/wsl", "/opt/rocm/lib")
 INSIDE = ("bin", "lib", "lib64", "share", "include", "pyvenv.cfg")
 
 
@@ -66,10 +67,11 @@ class Plan:
 
 
 def _candidates() -> list[str]:
-    found = [*SYSTEM, *DATA]
+    found = [*SYSTEM, *DATA, *ACCELERATOR]
     for prefix in sorted({sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix} - {"/", "/usr"}):
         found += [str(Path(prefix) / name) for name in INSIDE]
-    found += [path for path in sys.path if path and Path(path).is_absolute()]
+    libraries = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    found += [path for path in (*sys.path, *libraries) if path and Path(path).is_absolute()]
     return [path for path in found if Path(path).exists()]
 
 

@@ -1,0 +1,15 @@
+import torch
+from torch import Tensor
+
+
+def autograd_gradients(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    w = w.detach().clone().requires_grad_()
+    b = b.detach().clone().requires_grad_()
+    y_pred = w * x + b
+    loss = ((y_pred - y) ** 2).mean()
+    loss.backward()
+    w = w - 0.0 * w.grad
+    b = b - 0.0 * b.grad
+    ((w * x + b - y) ** 2).mean().backward()
+    print(w.grad.item())
+    return w.grad, b.grad

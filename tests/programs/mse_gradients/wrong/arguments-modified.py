@@ -1,0 +1,10 @@
+import torch
+from torch import Tensor
+
+
+def mse_gradients(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    y -= w * x + b
+    error = -y
+    dw = 2 * (error * x).mean()
+    db = 2 * error.mean()
+    return dw, db

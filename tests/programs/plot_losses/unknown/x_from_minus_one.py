@@ -1,0 +1,14 @@
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+
+def plot_losses(losses: Mapping[str, Sequence[float]]) -> Figure:
+    fig, ax = plt.subplots()
+    for name, values in losses.items():
+        ax.plot(range(-1, len(values) - 1), values, label=name)
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    ax.legend()
+    return fig

@@ -1,0 +1,15 @@
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+
+def plot_losses(losses: Mapping[str, Sequence[float]]) -> Figure:
+    fig = plt.figure(1)
+    ax = plt.gca()
+    for name, values in losses.items():
+        ax.plot(values, label=name)
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    ax.legend()
+    return fig

@@ -1,0 +1,13 @@
+from collections.abc import Mapping, Sequence
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+fig, ax = plt.subplots()
+
+def plot_losses(losses: Mapping[str, Sequence[float]]) -> Figure:
+    for name, values in losses.items():
+        ax.plot(range(len(values)), values, label=name)
+    ax.set_xlabel("epoch")
+    ax.set_ylabel("loss")
+    ax.legend()
+    return fig

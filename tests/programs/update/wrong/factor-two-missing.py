@@ -1,0 +1,10 @@
+import torch
+from torch import Tensor
+
+
+def update(w: Tensor, b: Tensor, lr: float) -> None:
+    with torch.no_grad():
+        w -= lr / 2 * w.grad
+        b -= lr / 2 * b.grad
+    w.grad.zero_()
+    b.grad.zero_()

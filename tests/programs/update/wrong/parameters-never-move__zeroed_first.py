@@ -1,0 +1,10 @@
+import torch
+from torch import Tensor
+
+
+def update(w: Tensor, b: Tensor, lr: float) -> None:
+    w.grad.zero_()
+    b.grad.zero_()
+    with torch.no_grad():
+        w -= lr * w.grad
+        b -= lr * b.grad
