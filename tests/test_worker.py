@@ -346,7 +346,9 @@ def test_a_loader_with_two_workers_works(zygote):
 
 def test_a_question_for_a_device_runs_the_cells_with_it(zygote):
     """A question that names another device than the CPU is answered by a process that ran the cells itself."""
-    source = "import os, torch\nparent = os.getpid()\ndef own(x):\n    return torch.tensor(float(os.getpid() == parent))"
+    source = (
+        "import os, torch\nparent = os.getpid()\ndef own(x):\n    return torch.tensor(float(os.getpid() == parent))"
+    )
     with zygote.session(cells(source)) as session:
         on_device = Question("own", "tensor", {"x": 1.0}, device="cpu:0")
         assert session.ask(on_device).values["value"] == 1.0

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +39,6 @@ def at_level(level: str):
 
 @pytest.fixture(scope="module", params=["full", "no-namespaces"])
 def zygote(request):
-    from importlib.util import find_spec
-
     stand_in = find_spec(STAND_IN)
     with pytest.MonkeyPatch.context() as patch:
         if stand_in is not None:
@@ -90,7 +89,8 @@ def test_the_python_environment_is_there(zygote):
 
 def test_hidden_folders_of_the_environment_are_hidden(zygote):
     """Solutions that are installed beside the libraries are not there for a worker; their neighbours are."""
-    pytest.importorskip(STAND_IN)
+    if find_spec(STAND_IN) is None:
+        pytest.skip(f"{STAND_IN} is not installed")
     assert run(zygote, f"import {STAND_IN}.v4").error.type in {"ModuleNotFoundError", "PermissionError", "ImportError"}
     assert run(zygote, "import IPython, numpy").error is None
 
@@ -152,17 +152,34 @@ def test_scratch_is_limited_in_size_and_number(zygote):
     assert printed(run(zygote, source)).split() == ["True"] * 4
 
 
-def test_a_scratch_without_quota_is_watched():
+def test_a_scratch_without_quota_is_watched(zygote):
     """Where nothing else bounds the sum of files, a session that fills the disk is ended."""
     source = (
         "import os, time\nfor n in range(18):\n    with open(str(n), 'wb') as file:\n"
         "        os.posix_fallocate(file.fileno(), 0, 32 << 20)\ntime.sleep(3)"
     )
-    zygote = at_level("no-namespaces")
-    with zygote:
-        with zygote.session([Cell("1", source)], seconds=20.0) as session:
-            assert session.ran[0].error.type == "SystemExit"
-        assert not list(Path(zygote._base, "warm").glob("work-*"))
+    if zygote.isolation == "full":
+        pytest.skip("here a quota bounds it")
+    with zygote.session([Cell("1", source)], seconds=20.0) as session:
+        assert session.ran[0].error.type == "SystemExit"
+    assert not list(Path(zygote._base, "warm").glob("work-*"))
+
+
+def test_a_loader_with_two_workers_loads(zygote):
+    """A DataLoader that wants processes of its own gives its batches at every level, and leaves nothing behind."""
+    source = (
+        "import torch\nfrom torch.utils.data import DataLoader, TensorDataset\n"
+        "data = TensorDataset(torch.arange(8.0))\n"
+        "loader = DataLoader(data, batch_size=4, num_workers=2, persistent_workers=True)\n"
+        "print(sum(float(batch[0].sum()) for batch in loader))\n"
+        "open('/dev/shm/dl-test-left', 'w').write('left')"
+    )
+    assert printed(run(zygote, source)) == "28.0"
+    left = Path("/dev/shm/dl-test-left")
+    if left.exists():  # without namespaces and without a user of its own: known, and named in the documentation
+        left.unlink()
+        assert zygote.isolation == "no-namespaces"
+        assert os.getuid() != 0
 
 
 def test_sessions_do_not_meet(zygote):

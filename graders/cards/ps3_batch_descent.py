@@ -139,7 +139,17 @@ def plot_losses_hidden(rng: random.Random) -> list[Case]:
         f"run {name}": [rng.uniform(5, 9) * 0.7**epoch for epoch in range(rng.randint(4, 9))]
         for name in rng.sample("ABCDEFG", 3)
     }
-    return [Case("hidden_curves", "three drawn entries", {"losses": losses}, stable=False)]
+    other = {f"second {name}": [rng.uniform(2, 4) * 0.8**epoch for epoch in range(5)] for name in "PQ"}
+    return [
+        Case("hidden_curves", "three drawn entries", {"losses": losses}, stable=False),
+        Case(
+            "hidden_second_call",
+            "a second call with other entries",
+            {"losses": other},
+            stable=False,
+            earlier={"losses": losses},
+        ),
+    ]
 
 
 CARD = Card(

@@ -6,6 +6,7 @@ data can separate are named together; where no single one fits, a pair is looked
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +47,16 @@ def _candidates(key: Key, kind: str, first: Observation, tau: float) -> Sequence
 
 
 def _with_ties(ids: tuple[str, ...], ties: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    named = list(ids)
+    """Return the ids with all that no data can tell from them, the telling ones first; in pairs part by part."""
+    named: list[str] = []
     for one in ids:
-        named += [other for other in ties.get(one, ()) if other not in named]
-    return tuple(named)
+        parts = [_tied(part, ties.get(part, ())) for part in one.split("+")]
+        named += ["+".join(chosen) for chosen in product(*parts) if len(set(chosen)) == len(chosen)]
+    return tuple(dict.fromkeys(named))
+
+
+def _tied(one: str, group: tuple[str, ...]) -> tuple[str, ...]:
+    return group if one in group else (one, *group)
 
 
 def _fits(

@@ -23,27 +23,26 @@ if TYPE_CHECKING:
 ASKED = frozenset(
     {"lr", "epochs", "w0", "b0", "w", "b", "batch_size", "micro_batch_size", "slope", "intercept", "orders"}
 )
+CASES = 3  # cases that are asked again
 
 
 def ignored_argument(
     exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]
 ) -> tuple[str, ...]:
     """Return ``("ignores-an-argument",)`` when exactly one argument has no influence on the answer."""
-    case = next(
-        (
-            one
-            for one in judged
-            if one.observation.outcome == "returned" and not one.key.case.trivial and not one.numbers_right
-        ),
-        None,
-    )
-    if case is None or case.key.case.earlier is not None or exercise.may_change:
+    cases = [
+        one
+        for one in judged
+        if one.observation.outcome == "returned" and not one.key.case.trivial and one.key.case.earlier is None
+    ][:CASES]
+    if all(case.numbers_right for case in cases):
         return ()
     ignored = []
-    for name, value in case.key.case.arguments.items():
-        if name not in ASKED:
+    for name in cases[0].key.case.arguments:
+        if name not in ASKED or name in exercise.may_change:
             continue
-        if all(_same_answer(exercise, case, {name: other}, ask) for other in _others(value)):
+        changes = [(case, other) for case in cases for other in _others(case.key.case.arguments[name])]
+        if all(_same_answer(exercise, case, {name: other}, ask) for case, other in changes):
             ignored.append(name)
     return ("ignores-an-argument",) if len(ignored) == 1 else ()
 
@@ -77,7 +76,7 @@ def _others(value: Value) -> list[Value]:
     if isinstance(value, list):
         return [[np.roll(order, 1)[::-1].copy() for order in value]]
     if isinstance(value, np.ndarray):
-        return [np.asarray(value * 0.75 + 0.0703125)]  # maps no start of a card (0.25!) to itself
+        return [np.asarray(value * 0.75 + 0.0703125), np.asarray(-2.5 * value - 3.0)]  # maps no start (0.25!) to itself
     if isinstance(value, int):
         return [1 if value > 1 else 2, value + 1]
     return [value * 0.75]

@@ -153,7 +153,7 @@ def public_key(slug: str) -> str:
 
 
 def same_key(left: str, right: str) -> bool:
-    """Whether two key files agree: numbers to 1e-11, since another CPU may give other last digits."""
+    """Whether two key files agree up to the last digits, which another CPU may give differently."""
     from graders.engine.key import DamagedKeyError, load
     from graders.frontends.same import same
 

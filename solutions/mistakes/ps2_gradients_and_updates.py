@@ -77,6 +77,8 @@ def on_the_callers(
                 f"changes {name}.grad from {old:g} to {new:.6g}"
                 for name, old, new in zip("wb", FILLED, (dw, db), strict=True)
             ]
+        elif case.options.get("requires_grad") is False:
+            said = [f"leaves {name} with requires_grad" for name in "wb"]
         else:
             said = [f"leaves a gradient in {name}.grad" for name in "wb"]
         return answered(case, dw, db, f"{exercise} {' and '.join(said)}.")
@@ -167,6 +169,7 @@ STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]],
     ),
     *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: clipped(w, b, dw, db, lr, c)) for c in (0.5, 1.0)),
     *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: shortened(w, b, dw, db, lr, c)) for c in (0.5, 1.0)),
+    ("adam-instead-of-sgd", lambda w, b, dw, db, lr: (w - lr * dw / (abs(dw) + 1e-8), b - lr * db / (abs(db) + 1e-8))),
     *(
         ("learning-rate-off", lambda w, b, dw, db, lr, k=k: (w - k * lr * dw, b - k * lr * db))
         for k in (0.01, 0.1, 0.25, 4.0, 10.0, 100.0)
@@ -176,6 +179,20 @@ STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]],
         ("ignores-an-argument", lambda w, b, dw, db, _lr, k=k: (w - k * dw, b - k * db))
         for k in (1.0, 0.1, 0.01, 0.001, 0.05, 0.5)
     ),
+)
+UPHILL: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]], ...] = tuple(
+    (f"ascent+{name}", lambda w, b, dw, db, lr, step=step: step(w, b, -dw, -db, lr))
+    for name, step in STEPS
+    if name
+    in {
+        "factor-two-missing",
+        "bias-factor-two-missing",
+        "bias-not-updated",
+        "weight-not-updated",
+        "bias-uses-weight-gradient",
+        "gradients-swapped",
+        "stepped-twice",
+    }
 )
 CLEARED: tuple[tuple[str, Callable[[float, float], Numbers]], ...] = (
     ("", lambda _dw, _db: (0.0, 0.0)),
@@ -220,7 +237,10 @@ def _update_mistakes(*, pairs: bool) -> tuple[Mistake, ...]:
     return tuple(found)
 
 
-UPDATE = _update_mistakes(pairs=False)
+UPDATE = (
+    *_update_mistakes(pairs=False),
+    *(Mistake(both, updated(step, CLEARED[0][1])) for both, step in UPHILL),
+)
 # A step that is lost leaves the gradients too: "w = w - …" makes a new tensor, and that one is cleared.
 LOST_STEP = (Mistake("parameters-never-move", updated(STEPS[2][1], CLEARED[1][1])),)
 

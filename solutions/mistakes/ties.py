@@ -1,6 +1,6 @@
 """Ids no data can separate, per exercise, and ids that always look like a more telling one.
 
-``TIES[exercise][id]`` are the ids reported together with ``id``, the telling one first. ``ALIASES[exercise][id]`` is
+``TIES[exercise][id]`` is the group of ids reported together where ``id`` is found, the telling one first. ``ALIASES[exercise][id]`` is
 the id that is reported where a program with ``id`` has exactly its numbers.
 """
 
@@ -44,7 +44,7 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 TIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    exercise: {one: tuple(other for other in group if other != one) for group in groups for one in group}
+    exercise: {one: group for group in groups for one in group}
     for exercise, groups in GROUPS.items()
 }
 

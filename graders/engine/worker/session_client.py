@@ -91,9 +91,10 @@ class Session:
         """Make one call in a fresh process and return what it did; ``seconds`` is its wall clock."""
         with self._lock:
             started = time.monotonic()
+            end = started + self._left
             try:
                 for attempt in range(ATTEMPTS):
-                    seen = self._ask(question, seconds, last=attempt == ATTEMPTS - 1)
+                    seen = self._ask(question, seconds, end, last=attempt == ATTEMPTS - 1)
                     if seen is not None:
                         return seen
                 raise GraderError("its warm process ended again and again")
@@ -107,15 +108,17 @@ class Session:
         with self._lock:
             started = time.monotonic()
             try:
-                until = started + self._left
-                while not self._run_cells(until):
-                    if time.monotonic() >= until or self._starts >= STARTS:
-                        break
-            except GraderError:
-                self._drop()
-                raise
+                self._start_over(started + self._left)
             finally:
                 self._left -= time.monotonic() - started
+
+    def _start_over(self, until: float) -> None:
+        try:
+            while time.monotonic() < until and self._starts < STARTS and not self._run_cells(until):
+                pass
+        except GraderError:
+            self._drop()
+            raise
 
     def _run_cells(self, until: float) -> bool:
         """Run the cells in a new process; False if one of them broke it."""
@@ -182,16 +185,16 @@ class Session:
 
     # -- the questions ----------------------------------------------------------------------------------------
 
-    def _ask(self, question: Question, seconds: float, *, last: bool) -> Observation | None:
+    def _ask(self, question: Question, seconds: float, end: float, *, last: bool) -> Observation | None:
         """Ask once; None when the session broke, which an earlier answer may have caused, or we ourselves."""
         if question.device != "cpu" and not self._devices:
             return self._ask_on_device(question, seconds)
-        if self._channel is None and self._left > 0 and self._starts < STARTS:
-            self.begin()
+        if self._channel is None:
+            self._start_over(end)
         limit = min(SHORT_SECONDS, seconds) if question.function in self._slow else seconds
         started = time.monotonic()
-        until = started + min(limit, self._left)
-        if self._channel is None or self._left <= 0:
+        until = min(started + limit, end)
+        if self._channel is None or started >= end:
             return Observation("timed-out", text=USED_UP)
         self._asked += 1
         nonce = secrets.token_hex(8)
@@ -227,7 +230,7 @@ class Session:
         """Ask in a process that has the accelerators and runs the cells itself: their state survives no fork."""
         with Session(self._zygote, (), pictures=False, seconds=self._left) as alone:
             alone._cells, alone._modes, alone._devices = self._cells, list(self._modes), True
-            alone._cell_seconds = self._cell_seconds
+            alone._cell_seconds, alone._slow = self._cell_seconds, self._slow
             return alone.ask(question, seconds)
 
     def _answer(self, mine: Channel, until: float) -> bytes | str:

@@ -99,6 +99,11 @@ class Cell:
         from graders.engine.worker.supervisor import remove
 
         remove(self.scratch)
+        if host.LINUX and self.user is not None:  # shared memory is everyone's; this user's is no one else's
+            for path in Path("/dev/shm").glob("*"):  # noqa: S108
+                with suppress(OSError):
+                    if path.lstat().st_uid == self.user:
+                        path.unlink()
 
     # -- inside -----------------------------------------------------------------------------------------------
 
