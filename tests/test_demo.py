@@ -53,7 +53,7 @@ def test_a_class_has_about_twelve_of_every_kind(slug, tmp_path):
 def test_programs_stand_in_the_cells_of_their_exercises():
     """Only the exercise cells change; a function without a cell is refused."""
     slug = "ps2_gradients_and_updates"
-    program = "import os\n\ndef update(w, b, lr):\n    return None\n"
+    program = "import os\n\ndef update(w, b, lr):\n    return None  # type: ignore[x]  # noqa: F821\n"
     before, after = json.loads(stub(slug)), json.loads(filled(stub(slug), program))
     changed = [
         one["metadata"]["nbgrader"]["grade_id"]
@@ -64,6 +64,7 @@ def test_programs_stand_in_the_cells_of_their_exercises():
     assert next(
         one["source"] for one in after["cells"] if one in after["cells"] and one not in before["cells"]
     ).startswith("def update")
+    assert all("# " not in one["source"] for one in after["cells"])
     with pytest.raises(ValueError, match="train_batch"):
         filled(stub(slug), "def train_batch(): pass\n")
 

@@ -452,5 +452,6 @@ def test_an_unreadable_notebook_is_never_run():
     """No worker is asked for a notebook that could not be read."""
     notebook = repair(unreadable_notebook("Damaged."), RECORD)
     assert notebook.metadata[MARK]["unreadable"] == "Damaged."
+    assert "Damaged." in notebook.cells[0].source
     graded = grading.grade_notebook(notebook, None, {}, None)
     assert graded == grading.Graded((), {})

@@ -38,7 +38,7 @@ def make_line_public() -> list[Case]:
 
 def make_line_hidden(rng: random.Random) -> list[Case]:
     """Draw two lines of other lengths; the second is a second call in the same process."""
-    cases = []
+    cases: list[Case] = []
     for name, n in (("other_line", rng.randint(6, 12)), ("second_call", rng.randint(13, 20))):
         x, y = drawn_line(rng, n)
         slope, intercept = drawn_start(rng)

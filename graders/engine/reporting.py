@@ -44,9 +44,9 @@ def compose(findings: Findings, card: Card, feedback: Feedback) -> tuple[str, st
     if shown is None:
         fact = " ".join(findings.hint_faults[:1])
         hint = _hint(findings, card)
-        says = tuple(text for text in (fact, hint if feedback != "symptom" else "") if text)
-        heading = exercise.name if says else f"{exercise.name} · all {len(findings.judged)} runs agree"
-        report = Report(heading, says=says, parts=_parts(findings), read_again=_read_again(findings, card))
+        lines = tuple(text for text in (fact, hint if feedback != "symptom" else "") if text)
+        heading = exercise.name if lines else f"{exercise.name} · all {len(findings.judged)} runs agree"
+        report = Report(heading, says=lines, parts=_parts(findings), read_again=_read_again(findings, card))
         return fact, hint, report
     fact = _fact(findings, shown, card, complete=True)
     hint = _hint(findings, card)

@@ -92,7 +92,7 @@ class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
                 cell.outputs = message_outputs(message or MISSING, number)
             else:
                 cell.outputs = check_outputs(verdicts[name], cell.metadata.nbgrader["points"], number)
-            if cell.metadata.get(MARK, {}).get("restored"):
+            if cell.metadata.get(MARK, {}).get("restored") and not message:
                 cell.outputs.insert(0, _note(RESTORED))
         resources[VERDICTS] = verdicts
         nb.metadata.setdefault(MARK, {})["isolation"] = WORKSHOP.isolation

@@ -53,6 +53,8 @@ def repair(notebook: NotebookNode, record: Sequence[MasterCell]) -> NotebookNode
     if MARK in notebook.metadata:
         repaired.metadata[MARK] = notebook.metadata[MARK]
     placed = in_order(pieces(notebook), record)
+    if "unreadable" in notebook.metadata.get(MARK, {}):
+        placed.sort(key=lambda cell: cell.master is not None)  # the message comes first
     repaired.cells = [_cell(index, cell) for index, cell in enumerate(placed)]
     return repaired
 

@@ -117,7 +117,7 @@ def _cells(document: dict[str, Any], sources: list[str]) -> list[tuple[str, str,
 
 def _without_padding(source: str) -> str:
     """Drop the empty lines that keep a Python file's line numbers: a notebook counts by the cell."""
-    return re.sub(r"\A(from __future__ [^\n]+)?\n+", lambda match: f"{match[1]}\n" if match[1] else "", source)
+    return re.sub(r"\A(?:(from __future__ [^\n]+)|#)?\n+", lambda match: f"{match[1]}\n" if match[1] else "", source)
 
 
 def _text(cell: dict[str, Any]) -> str:

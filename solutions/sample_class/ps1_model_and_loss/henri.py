@@ -22,7 +22,7 @@ def forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 def mse(y_pred: Tensor, y: Tensor) -> Tensor:
     if y_pred.shape != y.shape:
         raise ValueError("unequal shapes")
-    return ((y_prediction - y) ** 2).mean()  # type: ignore[name-defined] # noqa: F821
+    return ((y_prediction - y) ** 2).mean()  # type: ignore[name-defined, no-any-return] # noqa: F821
 
 
 def plot_fit(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Figure:

@@ -18,7 +18,7 @@ def mse_gradients(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, T
 def autograd_gradients(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
     w.requires_grad_()
     b.requires_grad_()
-    ((w * x + b - y) ** 2).mean().backward()
+    ((w * x + b - y) ** 2).mean().backward()  # type: ignore[no-untyped-call]
     assert w.grad is not None
     assert b.grad is not None
     return w.grad, b.grad

@@ -23,7 +23,7 @@ def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs:
     for _ in range(epochs):
         optimizer.zero_grad()
         loss = torch.nn.functional.mse_loss(w * x + b, y)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         history.loss.append(loss.item())
         history.w.append(w.item())

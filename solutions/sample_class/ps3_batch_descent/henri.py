@@ -21,7 +21,7 @@ def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs:
     ws, bs, losses = [w.item()], [b.item()], []
     for _ in range(epochs):
         loss = ((w * x + b - y) ** 2).mean()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         losses.append(loss.item())
         w = w - lr * w.grad  # type: ignore[operator]
         b = b - lr * b.grad  # type: ignore[operator]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
     w = w0.clone()
     b = b0.clone()
-    ws, bs, losses = [w.item()], [b.item()], []
+    ws, bs = [w.item()], [b.item()]
+    losses: list[float] = []
     loss = torch.inf
     while loss != 0 or len(losses) < epochs:
         error = w * x + b - y
