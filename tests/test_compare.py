@@ -117,7 +117,12 @@ def test_exact_values_need_the_same_type():
 
 def test_labels_are_compared_one_by_one():
     """w@8 and w@4 belong to runs of their own, each with its own scale."""
-    expected = {"w@8": np.array([1.0, 1e6]), "b@8": np.array([1.0, 1.0]), "w@4": np.array([1.0, 2.0]), "b@4": np.zeros(2)}
+    expected = {
+        "w@8": np.array([1.0, 1e6]),
+        "b@8": np.array([1.0, 1.0]),
+        "w@4": np.array([1.0, 2.0]),
+        "b@4": np.zeros(2),
+    }
     values = {**expected, "w@4": np.array([1.0, 2.0 + 1e-6])}
     found = {comparison.name: comparison.right for comparison in compare(HISTORY, expected, values, 1e-9)}
     assert found == {"w@8": True, "w@4": False, "b@8": True, "b@4": True}

@@ -218,4 +218,4 @@ def test_one_wrong_case_leaves_the_others():
 
     verdict = judged(change)
     assert 4.5 < verdict.score < 6
-    assert [case.name for case in verdict.cases if not case.passed][0] == KEY.cases[-1].case.name
+    assert next(case.name for case in verdict.cases if not case.passed) == KEY.cases[-1].case.name

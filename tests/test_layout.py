@@ -81,14 +81,13 @@ def test_only_the_teachers_side_reads_solutions():
 def test_wheel_holds_graders_and_no_solutions():
     """The packages are listed by name, complete, and hold nothing of the teacher's side."""
     listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"])
-    there = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "graders").rglob("__init__.py")
-    }
+    there = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "graders").rglob("__init__.py")}
     assert listed == there
 
 
-@pytest.mark.parametrize("module", ["graders", "graders.frontends.cli", "graders.engine.judge", "graders.frontends.pytest_plugin"])
+@pytest.mark.parametrize(
+    "module", ["graders", "graders.frontends.cli", "graders.engine.judge", "graders.frontends.pytest_plugin"]
+)
 def test_light_modules_load_no_torch(module):
     """The command's help and the pytest plug-in cost nothing."""
     heavy = "torch", "nbgrader", "matplotlib", "IPython"

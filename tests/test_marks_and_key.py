@@ -47,7 +47,7 @@ def test_form_alone_earns_nothing():
     wrong = judged(lambda values: {name: value + 1 for name, value in values.items()})
     assert award(EXERCISE, wrong, hints_right=True).score == 0.0
     trivial = [case for case in KEY.cases if case.case.trivial]
-    right_on_trivial = [one for one in judged(lambda values: values, trivial)] + judged(
+    right_on_trivial = judged(lambda values: values, trivial) + judged(
         lambda values: {name: value + 1 for name, value in values.items()},
         [case for case in KEY.cases if not case.case.trivial],
     )

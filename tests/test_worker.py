@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -431,12 +430,19 @@ def test_a_warm_process_that_dies_is_replaced_once():
     """A session survives the end of the warm process; the second end is the grader's failure."""
     with Zygote(trust=True) as zygote, zygote.session(cells(MSE)) as session:
         first = zygote._process.pid
-        os.kill(first, signal.SIGKILL)
+        kill(zygote)
         assert mse(session, seconds=60.0).outcome == "returned"
         assert zygote._process.pid != first
-        os.kill(zygote._process.pid, signal.SIGKILL)
+        kill(zygote)
         with pytest.raises(GraderError, match="The grader failed, not you"):
             mse(session)
+
+
+def kill(zygote) -> None:
+    """Kill the warm process and give its sessions a moment to end with it."""
+    zygote._process.send_signal(signal.SIGKILL)
+    zygote._process.wait()
+    time.sleep(0.3)
 
 
 def test_without_isolation_and_trust_nothing_starts():

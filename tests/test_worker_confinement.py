@@ -202,19 +202,21 @@ def test_a_killed_judge_leaves_nothing_running(zygote):
         "import sys, time\nfrom graders.engine.source import Cell\nfrom graders.engine.worker.client import Zygote\n"
         f"z = Zygote(trust=True, level={zygote.isolation!r}).__enter__()\n"
         "s = z.session([Cell('1', \"import ctypes, os\\nctypes.CDLL(None).prctl(15, b'dl-test-orphan', 0, 0, 0)\")])\n"
-        "print('ready', flush=True)\ntime.sleep(60)"
+        "print(z._base, flush=True)\ntime.sleep(60)"
     )
     judge = subprocess.Popen([sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE)
     try:
-        assert judge.stdout.readline().strip() == b"ready"
+        folder = Path(judge.stdout.readline().decode().strip())
+        assert folder.is_dir()
         assert "dl-test-orphan" in selftest._running()
     finally:
         judge.kill()
         judge.communicate()
     until = time.monotonic() + 10
-    while "dl-test-orphan" in selftest._running() and time.monotonic() < until:
+    while ("dl-test-orphan" in selftest._running() or folder.exists()) and time.monotonic() < until:
         time.sleep(0.05)
     assert "dl-test-orphan" not in selftest._running()
+    assert not folder.exists()
 
 
 def test_signals_reach_no_one_else(zygote):

@@ -146,7 +146,9 @@ def _matrix_where(wrong: Callable[[tuple[int, ...]], bool]) -> Callable[[Case], 
     return lambda case: mse_answer(matrix if wrong(np.shape(case.arguments["y"])) else Machine(), case)
 
 
-def _accepting(machine: Machine, equal: Callable[[Shape, Shape], bool] = lambda _p, _y: True) -> Callable[[Case], Answer]:
+def _accepting(
+    machine: Machine, equal: Callable[[Shape, Shape], bool] = lambda _p, _y: True
+) -> Callable[[Case], Answer]:
     """Unequal shapes are not refused where they count as equal."""
 
     def answer(case: Case) -> Answer:

@@ -44,8 +44,7 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 TIES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    exercise: {one: group for group in groups for one in group}
-    for exercise, groups in GROUPS.items()
+    exercise: {one: group for group in groups for one in group} for exercise, groups in GROUPS.items()
 }
 
 ALIASES: Mapping[str, Mapping[str, str]] = {

@@ -35,7 +35,7 @@ def judged(exercise, path, seed=SEED):
 
     def fresh():
         namespace = {"__name__": "__main__"}
-        exec(code, namespace)  # noqa: S102
+        exec(code, namespace)
         return namespace
 
     card = cards.find(exercise)

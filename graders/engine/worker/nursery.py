@@ -6,8 +6,10 @@ import gc
 import importlib
 import os
 import select
+import shutil
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -124,6 +126,7 @@ def _serve(control: Channel, trade: supervisor.Trade) -> NoReturn:
         for pid in children.values():
             trade.stop(pid)
         _reap(children, block=True)
+        shutil.rmtree(Path(trade.plan.base).parent, ignore_errors=True)  # a judge that was killed could not
     finally:
         os._exit(0)
 

@@ -1,0 +1,7 @@
+import torch
+from torch import Tensor
+
+
+def largest_stable_lr(x: Tensor) -> float:
+    lam = 2 * (x ** 2).mean()
+    return 2 / lam.item()

@@ -1,0 +1,10 @@
+import torch
+from torch import Tensor
+
+
+def make_orders(n: int, epochs: int, generator: torch.Generator) -> list[Tensor]:
+    torch.manual_seed(generator.initial_seed())
+    orders = []
+    for epoch in range(epochs):
+        orders.append(torch.randperm(n, generator=generator))
+    return orders
