@@ -118,7 +118,7 @@ def test_fresh_permutations_are_right(body, size):
         (
             f"state = generator.get_state()\n    out = [{DRAW} for _ in range(epochs)]\n    generator.set_state(state)\n    return out",
             (
-                "ignores-an-argument",
+                None,
                 "generator",
                 "The generator does not advance: a second call with it gives the same orders.",
             ),

@@ -29,10 +29,11 @@ def diagnose(
 
     ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs.
     """
+    telling = [not case.case.trivial for case in key.cases]
     for kind in ("mistakes", "pairs"):
         found: dict[str, float] = {}
         for mistake in _candidates(key, kind, observations[0], tau):
-            deviation = _fits(mistake, quantities, observations, tau)
+            deviation = _fits(mistake, quantities, observations, tau, telling)
             if deviation is not None:
                 found[mistake.id] = min(deviation, found.get(mistake.id, deviation))
         if found:
@@ -60,21 +61,32 @@ def _tied(one: str, group: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _fits(
-    mistake: MistakeKey, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float
+    mistake: MistakeKey,
+    quantities: Sequence[Quantity],
+    observations: Sequence[Observation],
+    tau: float,
+    telling: Sequence[bool],
 ) -> float | None:
+    """Return how far the answers are from the mistake's, or None; only a case that is not trivial tells something."""
     worst, compared = 0.0, 0
-    for answer, observation in zip(mistake.answers, observations, strict=True):
+    for answer, observation, tells in zip(mistake.answers, observations, telling, strict=True):
         if answer is None:
             continue
         if observation.outcome != "returned":
-            if _finite(answer):
+            if _finite(answer) or not _overflowed(observation):
                 return None
+            compared += tells
             continue
         deviation = reproduces(quantities, answer, observation.values, tau)
         if deviation is None:
             return None
-        worst, compared = max(worst, deviation), compared + 1
+        worst, compared = max(worst, deviation), compared + tells
     return worst if compared else None
+
+
+def _overflowed(observation: Observation) -> bool:
+    """Whether Python's own numbers ran out: torch goes on with inf there, where a float raises."""
+    return observation.error is not None and observation.error.type in {"OverflowError", "ZeroDivisionError"}
 
 
 def _finite(answer: Mapping[str, Value]) -> bool:

@@ -322,7 +322,10 @@ def _diagnosis(
             return named
         return ("type-hints-missing",) if hint_faults and all(case.right for case in single) else ()
     if exercise.check is not None:
-        return _from_faults(judged)
+        named = _from_faults(judged)
+        if named or exercise.probe == "figure":
+            return named
+        return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
     observations = [case.observation for case in judged]
     ids = diagnose(key, exercise.quantities, observations, exercise.tau)
     if ids:

@@ -115,10 +115,12 @@ def _is_shift(first: Indices, second: Indices) -> bool:
 
 def _generator_faults(values: Mapping[str, Any], orders: Sequence[Indices], n: int) -> list[Fault]:
     faults = []
-    again, after = values.get("again"), values.get("next")
+    again, after, other = (values.get(name) for name in ("again", "next", "other"))
+    unread = (again is not None and not _same(again, orders)) or (other is not None and _same(other, orders))
+    mistake = "ignores-an-argument" if unread and bool(orders) and n > 1 else None
     if values.get("global_random") == "changed":
         sentence = "The global random state changes; only the given generator is to be used."
-        faults.append(Fault(sentence, "ignores-an-argument", "generator"))
+        faults.append(Fault(sentence, mistake, "generator"))
     if again is not None and not _same(again, orders):
         sentence = "A second generator with the same seed gives other orders."
         faults.append(Fault(sentence, "ignores-an-argument", "generator"))
@@ -126,8 +128,8 @@ def _generator_faults(values: Mapping[str, Any], orders: Sequence[Indices], n: i
     if repeats or (values.get("advances") is False and orders and n > 1):
         sentence = "The generator does not advance: a second call with it gives the same orders."
         if not repeats:
-            sentence = "The given generator is not used: its state does not advance."
-        faults.append(Fault(sentence, "ignores-an-argument", "generator"))
+            sentence = "The state of the given generator does not advance."
+        faults.append(Fault(sentence, mistake, "generator"))
     return faults
 
 

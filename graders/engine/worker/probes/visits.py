@@ -17,9 +17,9 @@ MOST = 10_000
 
 
 def orders(asked: Asked) -> Reading:
-    """Call with a seeded generator, with a second of the same seed, and once more on the first.
+    """Call with a seeded generator, with a second of the same seed, once more on the first, and with another seed.
 
-    Values: ``orders``, ``again``, ``next``, ``advances`` and ``global_random`` ("untouched" or "changed").
+    Values: ``orders``, ``again``, ``next``, ``other``, ``advances`` and ``global_random`` ("untouched" or "changed").
     """
     built = asked.build()
     seed = int(asked.options.get("seed", 0))
@@ -32,6 +32,7 @@ def orders(asked: Asked) -> Reading:
     results["again"] = asked.call(*given, second)
     results["next"] = asked.call(*given, first)
     untouched = before == _global_random()
+    results["other"] = asked.call(*given, torch.Generator().manual_seed(seed + 1))
     reading = Reading()
     for name, result in results.items():
         read_indices(reading, asked.name, name, result, "an order")

@@ -1,0 +1,1 @@
+"""Hostile and clumsy submissions: catalogues of programs and notebooks, and what is looked at after each."""
