@@ -116,10 +116,11 @@ def test_hidden_cases_of_any_seed_see_every_mistake(slug, seed):
 @pytest.mark.slow
 @pytest.mark.parametrize(("slug", "name"), NUMERIC)
 def test_pairs_are_caught_and_named(slug, name):
-    """Two mistakes made together are named as the pair, or as the single they equal."""
+    """Two mistakes made together are named as the pair (a sample of them, evenly over the catalogue)."""
     key = all_keys(slug, SEED)[name]
     exercise = cards.load(slug).exercise(name)
-    for pair in key.pairs():
+    every = key.pairs()
+    for pair in every[:: max(1, len(every) // 60)]:
         verdict = judged(slug, name, answering(exercise, pair.answers, key), key)
         assert verdict.score < verdict.points, pair.id
-        assert verdict.diagnosis, pair.id
+        assert pair.id in verdict.diagnosis, (pair.id, verdict.diagnosis)

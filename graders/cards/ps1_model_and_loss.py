@@ -104,7 +104,7 @@ def mse_public() -> list[Case]:
 
 
 def mse_hidden(rng: random.Random) -> list[Case]:
-    """Draw other predictions, and two more pairs of shapes that must be refused."""
+    """Draw other predictions, and pairs of shapes that must be refused, with and without broadcasting."""
     x, y = drawn_line(rng, rng.randint(8, 15))
     w, b = drawn_start(rng)
     y_pred = w * x + b
@@ -116,6 +116,7 @@ def mse_hidden(rng: random.Random) -> list[Case]:
         ),
         _mse_case("hidden_flat_against_column", "shapes (n,) and (n, 1)", y_pred.ravel(), y),
         _mse_case("hidden_unequal_lengths", "shapes (n, 1) and (1, 1)", y_pred, y[:1]),
+        _mse_case("hidden_one_shorter", "shapes (n, 1) and (n - 1, 1)", y_pred, y[1:]),
         _mse_case("hidden_row_against_column", "shapes (1, n) and (n, 1)", y_pred.reshape(1, -1), y),
     ]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Generator, Sequence
 
     from graders.engine.observation import Observation, Question, Raised
     from graders.engine.source import Cell
@@ -24,24 +25,44 @@ class Asked(Protocol):
     def ask(self, question: Question, seconds: float = 10.0) -> Observation:
         """Put one question."""
 
+    def ask_in_turn(self, questions: Sequence[Question], seconds: float = 10.0) -> Generator[Observation]:
+        """Put questions one after the other to one fresh process."""
 
-def asking(session: Asked, cells: Sequence[Cell], *, script: bool = False) -> Callable[[Question, float], Observation]:
+
+def asking(session: Asked, cells: Sequence[Cell], *, script: bool = False) -> Asking:
     """Return the judge's way to ask: a function that is missing because its cell failed says so.
 
     ``script``: the cells are statements of a Python file and count its lines, so their numbers mean nothing to
     the student and are left out of every traceback.
     """
+    return Asking(session, tuple(cells), script=script)
 
-    def ask(question: Question, seconds: float) -> Observation:
-        seen = session.ask(question, seconds)
+
+@dataclass(frozen=True)
+class Asking:
+    """Puts questions to a session: each to a process of its own when called, or several ``in_turn`` to one."""
+
+    session: Asked
+    cells: tuple[Cell, ...]
+    script: bool = False
+
+    def __call__(self, question: Question, seconds: float) -> Observation:
+        """Put one question to a fresh process."""
+        return self._worded(question, self.session.ask(question, seconds))
+
+    def in_turn(self, questions: Sequence[Question], seconds: float) -> Generator[Observation]:
+        """Put questions one after the other to one fresh process; fewer answers come where it ends before the last."""
+        with closing(self.session.ask_in_turn(questions, seconds)) as answers:
+            for question, seen in zip(questions, answers, strict=False):
+                yield self._worded(question, seen)
+
+    def _worded(self, question: Question, seen: Observation) -> Observation:
         if seen.outcome == "missing" and seen.error is None:
-            seen = replace(seen, error=_failure(session, cells, question.function))
-        if script and seen.error is not None:
+            seen = replace(seen, error=_failure(self.session, self.cells, question.function))
+        if self.script and seen.error is not None:
             frames = tuple(replace(frame, cell="") for frame in seen.error.frames)
             seen = replace(seen, error=replace(seen.error, frames=frames))
         return seen
-
-    return ask
 
 
 def _failure(session: Asked, cells: Sequence[Cell], name: str) -> Raised | None:

@@ -50,8 +50,10 @@ def ratio_of_changes(expected: Mapping[str, Value], values: Mapping[str, Value])
         reference, mine = as_numbers(expected.get(name)), as_numbers(values.get(name))
         if reference is None or mine is None or min(reference.size, mine.size) < 2 or reference.ndim != 1:
             return None
+        if mine.ndim != 1 or not np.isfinite(mine[:2]).all():
+            return None
         change, due = mine[1] - mine[0], reference[1] - reference[0]
-        if mine.ndim != 1 or due == 0 or not np.isfinite(change):
+        if due == 0 or not np.isfinite(change):
             return None
         factors.append(float(change / due))
     if abs(factors[0] - factors[1]) > 1e-6 * max(1.0, abs(factors[0])):

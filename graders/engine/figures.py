@@ -83,21 +83,37 @@ def paths_plot(case: Case, observation: Observation) -> list[Fault]:
     axes = axes_of(observation)
     if axes is None:
         return []
+    histories = case.arguments["histories"]
+    fields = [one for one in axes if any(map(_is_drawn, one["contours"]))]
+    on = fields or axes
+    swapped = _orientation(on, list(histories.values()))
+    told = _paths_faults(case, observation, fields, on, swapped=swapped)
+    if {fault.aspect for fault in told} >= {"contours", "labels"}:
+        other = _paths_faults(case, observation, fields, on, swapped=not swapped)
+        if {fault.aspect for fault in other} == {"paths"}:  # contours and labels agree: the paths are the odd ones
+            return other
+    return told
+
+
+def _paths_faults(
+    case: Case, observation: Observation, fields: Sequence[Drawn], on: Sequence[Drawn], *, swapped: bool
+) -> list[Fault]:
+    """Return what is wrong with a map in one orientation: b across and w up where it is ``swapped``."""
     ws, bs, grid, histories = (case.arguments[name] for name in ("ws", "bs", "grid", "histories"))
-    fields = [one for one in axes if one["contours"]]
     faults = []
     if not fields:
         faults.append(Fault("The figure holds no contours.", aspect="contours"))
-    on = fields or axes
-    swapped = _orientation(on, list(histories.values()))
     if fields and not _contours_fit(fields, ws, bs, grid, swapped=swapped):
         sentence = "The contours do not belong to the grid: is the first index of the grid w, the second b?"
         faults.append(Fault(sentence, aspect="contours"))
     for name, history in histories.items():
         path = _path(history, swapped=swapped)
         if not any(_same_path(line, path) for one in on for line in [*one["lines"], *one["scatters"]]):
-            where = " on the contours" if fields else ""
-            faults.append(Fault(f'The path of "{name}" is not drawn{where}.', aspect="paths"))
+            how = "not drawn on the contours" if fields else "not drawn"
+            other = _path(history, swapped=not swapped)
+            if any(_same_path(line, other) for one in on for line in [*one["lines"], *one["scatters"]]):
+                how = "drawn with w and b exchanged"
+            faults.append(Fault(f'The path of "{name}" is {how}.', aspect="paths"))
     every = list(observation.values["figure"]["axes"])
     sentences = [*label_sentences(observation, on), *legend_sentences(observation, on, list(map(str, histories)))]
     for one in on:
@@ -180,20 +196,29 @@ def _contours_fit(fields: Sequence[Drawn], ws: Any, bs: Any, grid: Any, *, swapp
         return True
     table = np.concatenate(points)
     w, b = (table[:, 2], table[:, 1]) if swapped else (table[:, 1], table[:, 2])
-    own = _spread_in_levels(table[:, 0], _interpolate(ws, bs, grid, w, b))
-    return own < 0.05  # a transposed grid spreads by more than a third
+    # Contours of the grid are at 0, those of a grid turned, mirrored or shifted beyond 0.006.
+    return _disorder(table[:, 0], _interpolate(ws, bs, grid, w, b)) < 0.003
 
 
-def _spread_in_levels(levels: Numbers, heights: Numbers) -> float:
-    """Return the share of the variation of ranks that lies within the levels (0: one height per level)."""
-    ranks = np.argsort(np.argsort(heights)).astype(np.float64)
-    total = float(np.var(ranks))
-    if total == 0 or np.unique(levels).size < 2:
+def _is_drawn(contours: Drawn) -> bool:
+    """Tell whether contours show anything: levels outside the grid, or none, draw nothing."""
+    if contours["kind"] == "lines":
+        return len(contours["points"]) > 0
+    return contours["kind"] != "filled" or len(contours["levels"]) > 1
+
+
+def _disorder(levels: Numbers, heights: Numbers) -> float:
+    """Return how far points stand from their level when sorted by height (0: one level after the other)."""
+    values, own = np.unique(levels, return_inverse=True)
+    if values.size < 2:
         return 0.0
-    within = sum(
-        float(np.var(ranks[levels == level])) * np.count_nonzero(levels == level) for level in np.unique(levels)
-    )
-    return within / ranks.size / total
+    middles = np.array([np.median(heights[own == number]) for number in range(values.size)])
+    place = np.argsort(np.argsort(middles))[own]
+    ends = np.cumsum(np.bincount(place))
+    starts = np.concatenate([[0], ends[:-1]])
+    ranks = np.argsort(np.argsort(heights, kind="stable"))
+    off = np.maximum(np.maximum(starts[place] - ranks, ranks - (ends[place] - 1)), 0)
+    return float(off.mean()) / heights.size
 
 
 def _interpolate(ws: Numbers, bs: Numbers, grid: Numbers, w: Numbers, b: Numbers) -> Numbers:

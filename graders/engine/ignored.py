@@ -21,7 +21,22 @@ if TYPE_CHECKING:
     from graders.engine.observation import Observation
 
 ASKED = frozenset(
-    {"lr", "epochs", "w0", "b0", "w", "b", "batch_size", "micro_batch_size", "slope", "intercept", "orders"}
+    {
+        "lr",
+        "epochs",
+        "w0",
+        "b0",
+        "w",
+        "b",
+        "y",
+        "noise",
+        "batch_size",
+        "micro_batch_size",
+        "accumulation_steps",
+        "slope",
+        "intercept",
+        "orders",
+    }
 )
 CASES = 3  # cases that are asked again
 
@@ -60,6 +75,8 @@ def _right_alone(exercise: Exercise, judged: Judged, ask: Callable[[Question], O
     answer = ask(Question(exercise.name, exercise.probe, case.arguments, case.options))
     if answer.outcome != "returned" or answer.faults:
         return False
+    if exercise.check is not None and exercise.check(case, answer):
+        return False
     return all(one.right for one in compare(exercise.quantities, judged.key.expected, answer.values, judged.tau))
 
 
@@ -86,6 +103,8 @@ def same_values(one: Any, other: Any) -> bool:
     """Whether two answers hold the same numbers, bit for bit."""
     if isinstance(one, dict) or hasattr(one, "keys"):
         return set(one) == set(other) and all(same_values(one[name], other[name]) for name in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_values, one, other))
     if isinstance(one, np.ndarray):
         return np.array_equal(one, np.asarray(other), equal_nan=True)
     return bool(one == other)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from graders.engine.reporting import Findings, absent_report, compose
 from graders.engine.verdict import CaseResult, ExerciseVerdict, FirstDifference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from graders.engine.card import Card, Exercise, Value
     from graders.engine.key import CaseKey, Key
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
     Ask: TypeAlias = Callable[[Question, float], Observation]
 
 FLOAT32_CASES = 3  # stable cases that are run in float32 as well
+LATE_CALLS = 3  # calls in a row without an answer, after which no more are made
+PATIENCE = 3  # calls in a row, from the first on, that never come back: then no further one is made
 ABSENT = frozenset({"missing", "not-attempted"})
+
+
+@runtime_checkable
+class InTurn(Protocol):
+    """A way to ask that can also put several questions to one process."""
+
+    def in_turn(self, questions: Sequence[Question], seconds: float) -> Generator[Observation]:
+        """Yield the answers, fewer where the process does not answer."""
 
 
 @dataclass(frozen=True)
@@ -114,20 +125,23 @@ def judge_exercise(
 ) -> ExerciseVerdict:
     """Judge one exercise: ask every case, compare, diagnose, mark, word."""
     seconds = card.call_seconds
-    first = _ask_case(exercise, key.cases[0], ask, seconds, "float64", "cpu")
+    known = rehearse(exercise, key, ask, seconds, device)
+    first = known.case(0) or _ask_case(exercise, key.cases[0], ask, seconds, "float64", "cpu")
     if first.observation.outcome in ABSENT:
         return _absent(exercise, key, first)
-    judged = [first] + [_ask_case(exercise, case, ask, seconds, "float64", "cpu") for case in key.cases[1:]]
+    judged = [first]
+    for place, case in enumerate(key.cases[1:], 1):
+        seen = known.case(place) or _given_up(judged, case)
+        judged.append(seen or _ask_case(exercise, case, ask, seconds, "float64", "cpu"))
     single = (
         [
-            _ask_case(exercise, case, ask, seconds, "float32", device)
-            for case in key.cases
-            if case.case.stable and not case.case.trivial
-        ][:FLOAT32_CASES]
+            known.case(place, "float32") or _ask_case(exercise, key.cases[place], ask, seconds, "float32", device)
+            for place in confirming(key)
+        ]
         if _worth_confirming(judged)
         else []
     )
-    hint_faults = _hint_faults(exercise, ask, seconds)
+    hint_faults = hints.compare_signature(exercise.signature, known.signature or _signature(exercise, ask, seconds))
     marks = award(exercise, [*judged, *single], hints_right=not hint_faults)
     ids = _diagnosis(exercise, key, judged, single, hint_faults, ask, seconds)
     findings = Findings(
@@ -153,9 +167,90 @@ def judge_exercise(
     )
 
 
+def _hangs(judged: Sequence[Judged]) -> bool:
+    """Whether the last calls all ran out of time: further ones would use up the time of the other exercises."""
+    last = judged[-LATE_CALLS:]
+    return len(last) == LATE_CALLS and all(case.observation.outcome == "timed-out" for case in last)
+
+
+def not_asked(question: Question, seconds: float) -> Observation:
+    """Answer for a function that never came back."""
+    del question, seconds
+    return Observation("timed-out")
+
+
+def _confirming(key: Key) -> list[CaseKey]:
+    """Return the cases for float32: the first and the last stable ones, since public data may be exact in any dtype."""
+    stable = [case for case in key.cases if case.case.stable and not case.case.trivial]
+    return stable if len(stable) <= FLOAT32_CASES else [stable[0], *stable[1 - FLOAT32_CASES :]]
+
+
 def _worth_confirming(judged: Sequence[Judged]) -> bool:
     """Float32 says something only of a program that returns numbers for float64."""
     return any(case.observation.outcome == "returned" for case in judged)
+
+
+def confirming(key: Key) -> list[int]:
+    """Return the places of the cases that are run in float32 as well."""
+    places = [place for place, case in enumerate(key.cases) if case.case.stable and not case.case.trivial]
+    return places[:FLOAT32_CASES]
+
+
+@dataclass
+class Rehearsal:
+    """What is known after the cases were answered one after the other in one process."""
+
+    cases: dict[tuple[int, str], Judged] = field(default_factory=dict)
+    signature: Observation | None = None
+
+    def case(self, place: int, dtype: str = "float64") -> Judged | None:
+        """Return what is known of a case."""
+        return self.cases.get((place, dtype))
+
+
+def rehearse(exercise: Exercise, key: Key, ask: Ask, seconds: float, device: str) -> Rehearsal:
+    """Have every case answered in turn by one process, and keep what a process of its own would have answered too.
+
+    A right program is right so: every answer is the reference's. A wrong one is known so where one known mistake gives
+    all of its answers. In both, no call has influenced another. Of everything else only the signature, read before
+    any call, and the first call count; the rest is asked again, each case in a fresh process.
+    """
+    known = Rehearsal()
+    if not isinstance(ask, InTurn):
+        return known
+    plan = [(place, "float64") for place in range(len(key.cases))]
+    plan += [(place, "float32") for place in confirming(key)] if device == "cpu" else []
+    questions = [_question(exercise, key.cases[place], dtype, "cpu") for place, dtype in plan]
+    answers = ask.in_turn([Question(exercise.name, "signature", {}), *questions], seconds)
+    with closing(answers):
+        known.signature = next(answers, None)
+        for (place, dtype), seen in zip(plan, answers, strict=False):
+            known.cases[place, dtype] = _judge_case(exercise, key.cases[place], seen, dtype, "cpu")
+            if seen.outcome != "returned":
+                break
+    if known.signature is not None and known.signature.outcome != "returned":
+        known.signature = None
+    if len(known.cases) < len(plan) or not _accounted_for(exercise, key, list(known.cases.values())):
+        known.cases = {at: case for at, case in known.cases.items() if at == plan[0] and known.signature}
+    return known
+
+
+def _accounted_for(exercise: Exercise, key: Key, cases: Sequence[Judged]) -> bool:
+    """Whether these answers are all right, or all those of one known mistake."""
+    if not all(case.observation.outcome == "returned" for case in cases):
+        return False
+    if all(case.numbers_right for case in cases):
+        return True
+    double = [case.observation for case in cases if case.dtype == "float64"]
+    return exercise.check is None and bool(diagnose(key, exercise.quantities, double, exercise.tau))
+
+
+def _given_up(judged: Sequence[Judged], case: CaseKey) -> Judged | None:
+    """Return a case that is not asked any more: no call so far has come back."""
+    if len(judged) < PATIENCE or any(one.observation.outcome != "timed-out" for one in judged):
+        return None
+    last = judged[-1]
+    return replace(last, key=case)
 
 
 def _question(exercise: Exercise, case: CaseKey, dtype: str, device: str) -> Question:
@@ -171,7 +266,10 @@ def _question(exercise: Exercise, case: CaseKey, dtype: str, device: str) -> Que
 
 
 def _ask_case(exercise: Exercise, case: CaseKey, ask: Ask, seconds: float, dtype: str, device: str) -> Judged:
-    observation = ask(_question(exercise, case, dtype, device), seconds)
+    return _judge_case(exercise, case, ask(_question(exercise, case, dtype, device), seconds), dtype, device)
+
+
+def _judge_case(exercise: Exercise, case: CaseKey, observation: Observation, dtype: str, device: str) -> Judged:
     tau = exercise.tau if dtype == "float64" else exercise.tau32
     comparisons: tuple[Comparison, ...] = ()
     faults: list[Fault] = []
@@ -189,7 +287,8 @@ def form_faults(exercise: Exercise, case: CaseKey, observation: Observation, dty
     aspect = "form" if observation.values else ""  # values that arrived speak for themselves
     faults = [Fault(sentence, mistake or None, aspect) for mistake, sentence in observation.faults]
     for name, word in observation.dtypes.items():
-        if name not in case.expected or word == dtype or not word.startswith(("float", "bfloat")):
+        asked_for = name in case.expected or exercise.probe == "dataset"
+        if not asked_for or word == dtype or not word.startswith(("float", "bfloat")):
             continue
         if exercise.probe in {"history", "histories"}:  # a History holds plain floats; its values tell
             continue
@@ -232,9 +331,8 @@ def _unchanged(sent: Value, after: Value, dtype: str) -> bool:
     return sent.shape == after.shape and np.array_equal(sent, after.astype(sent.dtype), equal_nan=True)
 
 
-def _hint_faults(exercise: Exercise, ask: Ask, seconds: float) -> list[str]:
-    observation = ask(Question(exercise.name, "signature", {}), seconds)
-    return hints.compare_signature(exercise.signature, observation)
+def _signature(exercise: Exercise, ask: Ask, seconds: float) -> Observation:
+    return ask(Question(exercise.name, "signature", {}), seconds)
 
 
 def _absent(exercise: Exercise, key: Key, first: Judged) -> ExerciseVerdict:
@@ -325,6 +423,8 @@ def _diagnosis(
         named = _from_faults(judged)
         if named or exercise.probe == "figure":
             return named
+        if left_between_calls(exercise, judged, lambda question: ask(question, seconds)):
+            return ("state-left-between-calls",)
         return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
     observations = [case.observation for case in judged]
     ids = diagnose(key, exercise.quantities, observations, exercise.tau)
@@ -390,14 +490,12 @@ def _drifts(exercise: Exercise, judged: Sequence[Judged], single: Sequence[Judge
 
 
 def _from_faults(judged: Sequence[Judged]) -> tuple[str, ...]:
-    named: list[str] = []
-    for case in judged:
-        for fault in case.faults:
-            if fault.mistake and fault.mistake not in named:
-                named.append(fault.mistake)
-        if named:
-            return tuple(named[:1])
-    return _from_wrong([case for case in judged if not case.numbers_right])
+    """Name the first mistake that every telling wrong case shows among its faults."""
+    wrong = [case for case in judged if not case.numbers_right]
+    telling = [case for case in wrong if not case.key.case.trivial] or wrong
+    shown = [[fault.mistake for fault in case.faults if fault.mistake] for case in telling]
+    common = [one for one in shown[0] if all(one in others for others in shown)] if shown else []
+    return tuple(common[:1]) or _from_wrong(wrong)
 
 
 def _from_wrong(wrong: Sequence[Judged]) -> tuple[str, ...]:

@@ -31,13 +31,20 @@ def fresh_orders(case: Case, observation: Observation) -> list[Fault]:
     """
     values = observation.values
     if "orders" not in values:
-        return []
+        return _unread(observation, "permutations", "generator")
     n, epochs = int(case.arguments["n"]), int(case.arguments["epochs"])
     orders = list(values["orders"])
     faults = _wrong_orders(orders, n, epochs, observation.dtypes.get("orders", ""))
     if not faults:
         faults = _not_fresh(orders, n)
     return faults + _generator_faults(values, orders, n)
+
+
+def _unread(observation: Observation, *aspects: str) -> list[Fault]:
+    """Return what the probe says of an answer it could not read, for the aspects that are lost with it."""
+    return [
+        Fault(sentence, mistake or None, aspect) for mistake, sentence in observation.faults[:1] for aspect in aspects
+    ]
 
 
 def _wrong_orders(orders: Sequence[Indices], n: int, epochs: int, dtype: str) -> list[Fault]:
@@ -143,7 +150,7 @@ def _same(left: Sequence[Indices], right: Sequence[Indices]) -> bool:
 def batches_of(case: Case, observation: Observation) -> list[Fault]:
     """Judge ``split_batches``: batch k is ``order[k*B : (k+1)*B]``, the last may be smaller. Aspect: ``batches``."""
     if "batches" not in observation.values:
-        return []
+        return _unread(observation, "batches")
     order, size = (case.arguments[name] for name in ("order", "batch_size"))
     dtype = observation.dtypes.get("batches", "")
     if dtype not in ("", "int64"):
@@ -153,12 +160,12 @@ def batches_of(case: Case, observation: Observation) -> list[Fault]:
 
 
 def compare_batches(got: Sequence[Indices], order: Indices, size: int) -> list[tuple[str, str | None]]:
-    """Return the first difference from the right batches in words, and the mistake that makes exactly these."""
+    """Return the first difference from the right batches in words, once for each mistake that makes exactly these."""
     right = [order[start : start + size] for start in range(0, len(order), size)]
     if _same(got, right):
         return []
-    mistake = next((name for name, made in _known_batches(order, size).items() if _same(got, made)), None)
-    return [(_batch_sentence(got, right, order), mistake)]
+    mistakes = [name for name, made in _known_batches(order, size).items() if _same(got, made)]
+    return [(_batch_sentence(got, right, order), mistake) for mistake in mistakes or (None,)]
 
 
 def _known_batches(order: Indices, size: int) -> dict[str, list[Indices]]:
@@ -219,7 +226,7 @@ def loader_visits(case: Case, observation: Observation) -> list[Fault]:
     """Judge ``make_loader`` by iterating it: the same order on every pass. Aspects: ``order`` and ``passes``."""
     values, dataset = observation.values, case.arguments["dataset"]
     if "first" not in values:
-        return []
+        return _unread(observation, "order", "passes")
     x, y = (np.asarray(dataset[name], dtype=np.float64) for name in ("x", "y"))
     order, size = np.asarray(case.arguments["order"], dtype=np.int64), int(case.arguments["batch_size"])
     first = _visits(values["first"], x, y)
@@ -271,8 +278,8 @@ def dataset_items(case: Case, observation: Observation) -> list[Fault]:
     for name, wanted in (("x", x), ("y", y)):
         if name in values and (sentence := _item_sentence(name, np.asarray(values[name]), wanted)):
             faults.append(Fault(sentence, aspect="items"))
-        elif name not in values and not observation.faults and len(x):
-            faults.append(Fault(f"No item has a readable {name}.", aspect="items"))
+        elif name not in values and len(x):
+            faults += _unread(observation, "items") or [Fault(f"No item has a readable {name}.", aspect="items")]
     return faults
 
 

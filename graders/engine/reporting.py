@@ -151,6 +151,8 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
         facts += [text.fact for text in _texts(findings, card)]
         return " ".join(facts)
     if observation.outcome == "timed-out":
+        if observation.text:
+            return f"{name} is not judged: {observation.text}."
         return f"{name} does not come back within {card.call_seconds:g} seconds."
     if observation.outcome == "died":
         return f"The process ends while {name} runs, without an answer."
@@ -166,7 +168,7 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
         return " ".join([*texts, extra]).strip()
     problems = [fault.sentence for fault in shown.faults]
     problems += [comparison.problem for comparison in shown.comparisons if comparison.problem]
-    sentences = [_as_sentence(text) for text in dict.fromkeys(problems)]
+    sentences = [_as_sentence(text, name) for text in dict.fromkeys(problems)]
     changed = _changed_sentence(name, shown)
     if changed:
         sentences.append(changed)
@@ -176,9 +178,12 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
     return " ".join(sentence for sentence in sentences[:4] if sentence)
 
 
-def _as_sentence(text: str) -> str:
+def _as_sentence(text: str, name: str) -> str:
+    """Return a text that begins with a capital and ends with a stop; names of the program stay as they are written."""
     text = text.strip()
-    text = text[:1].upper() + text[1:] if not text[:2].strip().islower() or " " in text[:3] else text
+    first = text.partition(" ")[0]
+    if first != name and (len(first) > 1 or first == "a") and "_" not in first and "(" not in first:
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -154,10 +154,19 @@ def _accepting(
     def answer(case: Case) -> Answer:
         shapes = np.shape(case.arguments["y_pred"]), np.shape(case.arguments["y"])
         if case.options.get("unequal"):
-            return {"raised": "nothing" if equal(*shapes) else "ValueError"}
+            return {"raised": _accepted(*shapes) if equal(*shapes) else "ValueError"}
         return mse_answer(machine, case)
 
     return answer
+
+
+def _accepted(y_pred: tuple[int, ...], y: tuple[int, ...]) -> str:
+    """Return what unequal shapes raise where nothing refuses them: torch itself, or nothing where they broadcast."""
+    try:
+        np.broadcast_shapes(y_pred, y)
+    except ValueError:
+        return "RuntimeError"
+    return "nothing"
 
 
 def _and_broadcast(slip: Slip) -> Mistake:
@@ -214,6 +223,7 @@ mse = Subject(
                 (_MSE["y_pred"], _MSE["y"][:1]),
                 (_MSE["y_pred"].ravel(), _MSE["y"]),
                 (_MSE["y_pred"].reshape(1, -1), _MSE["y"]),
+                (_MSE["y_pred"], _MSE["y"][1:]),
             )
         ),
     ),

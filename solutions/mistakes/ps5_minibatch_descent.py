@@ -12,7 +12,7 @@ from solutions.mistakes import batching, contract, recording
 from solutions.mistakes import forward_and_loss as model
 from solutions.mistakes import gradient_and_update as steps
 from solutions.mistakes.loops import history, line, visiting_case, visits
-from solutions.mistakes.machine import Machine, Setup, by_length, gather, size
+from solutions.mistakes.machine import Machine, Setup, by_length, gather, ratio, size
 from solutions.mistakes.ps2_gradients_and_updates import (
     LEFT,
     NOTHING,
@@ -21,7 +21,7 @@ from solutions.mistakes.ps2_gradients_and_updates import (
     gradient_setup,
     on_the_callers,
 )
-from solutions.mistakes.slips import Mistake, Slip, Subject, both, resplit, stages
+from solutions.mistakes.slips import Mistake, Slip, Subject, both, resplit, scaled, stages
 from solutions.mistakes.ties import GROUPS
 
 if TYPE_CHECKING:
@@ -168,6 +168,7 @@ ACCUMULATION = (
     *model.TOGETHER,
     Slip("divided-by-nominal-batch-size", stages(plan=NOMINAL), pairs=True),
     Slip("divided-by-nominal-batch-size", stages(plan=weighed(lambda k, m: m[k] / (m[0] * len(m)))), pairs=True),
+    Slip("divided-by-n-minus-1", scaled(lambda _m, setup: ratio(len(setup.y), len(setup.y) - 1.0)), pairs=True),
     *model.LOSS[-2:],
     *model.LOSS_FOLLOWED,
     NOTHING,
@@ -177,6 +178,7 @@ ACCUMULATION = (
     Slip("average-missing-in-gradient", stages(plan=SUMS)),
     Slip("last-partial-batch-dropped", resplit(batching.whole_batches)),
     *batching.CUTS[1:3],
+    *(slip for slip in batching.CUTS if slip.id == "sliding-window"),
     Slip("last-batch-overlaps", both(stages(split=batching.overlapping), stages(plan=EQUALLY))),
     *batching.WHOLE,
     Slip("full-data-in-batch-loop", stages(whole=True, plan=ONES)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -14,17 +14,24 @@ from solutions.mistakes import forward_and_loss as model
 from solutions.mistakes import gradient_and_update as steps
 from solutions.mistakes.loops import continued, line, visits
 from solutions.mistakes.machine import Machine, Setup, run, value
-from solutions.mistakes.slips import Slip, Subject, finished, resplit, scaled, stages
+from solutions.mistakes.slips import Slip, Subject, finished, prepared, resplit, scaled, stages
 from solutions.mistakes.ties import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from graders.engine.card import Value
-    from solutions.mistakes.machine import Log, Number, Reading
+    from solutions.mistakes.machine import Log, Number, Order, Reading
 
 
 # --- the machine on a model and a loader --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LoaderSetup(Setup):
+    """A setup that knows the loader's order also where no epoch runs."""
+
+    order: Order = field(default_factory=lambda: np.arange(0))
 
 
 def linear(x: Number, w: Number, b: Number) -> Number:
@@ -49,8 +56,8 @@ def loader_setup(arguments: Mapping[str, Value]) -> Setup:
     epochs = (order,) * int(arguments["epochs"])
     lr, size = float(arguments["lr"]), int(loader["batch_size"])
     if features == 1:
-        return Setup(x[:, 0], y, float(weight[0]), bias, lr, epochs, size)
-    return Setup(x, y, weight, bias, lr, epochs, size)
+        return LoaderSetup(x[:, 0], y, float(weight[0]), bias, lr, epochs, size, order=order)
+    return LoaderSetup(x, y, weight, bias, lr, epochs, size, order=order)
 
 
 MATRIX = {
@@ -125,6 +132,11 @@ def epoch_mean(readings: list[Reading], n: int) -> Number:
     return sum(m * loss for loss, m in readings) / max(1, sum(m for _, m in readings))
 
 
+def one_more(setup: Setup) -> Setup:
+    """The loader is run through once more."""
+    return replace(setup, orders=(*setup.orders, setup.order)) if isinstance(setup, LoaderSetup) else setup
+
+
 BROADCAST = (
     Slip("broadcast-to-matrix", stages(broadcast="flat"), pairs=True),
     Slip("broadcast-to-matrix", stages(broadcast="column")),
@@ -140,6 +152,7 @@ GRADIENT = tuple(slip for slip in steps.GRADIENT if slip.id not in MANUAL)
 RECORDED = (
     Slip("loss-after-update", stages(read=recording.after_updates), pairs=True),
     *(slip for slip in recording.recording(on_all_data=False) if slip.id.startswith("one-epoch")),
+    Slip("one-epoch-long", prepared(one_more), pairs=True),
     Slip("mean-of-batch-means", stages(combine=recording.plain_mean), pairs=True),
     Slip("batch-means-over-samples", stages(combine=recording.over_samples)),
     Slip("batch-means-over-samples", scaled(lambda m, _s: 1 / m, gradient=False)),

@@ -65,7 +65,7 @@ STATE = [
     beside("registers_endings", "import atexit\natexit.register(lambda: 1 / 0)\natexit.register(os.abort)"),
     beside("sets_an_alarm", "signal.signal(signal.SIGALRM, lambda *_: None)\nsignal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)"),
     beside("ignores_its_children", "signal.signal(signal.SIGCHLD, signal.SIG_IGN)"),
-    around("resets_the_notebook", "%reset -f", "from graders import History\nimport torch\nfrom torch import Tensor"),
+    around("resets_the_notebook", "%reset -f\nfrom graders import History\nfrom torch import Tensor"),
     beside("uses_magics", "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n!echo shell\nfiles = !ls"),
 ]  # fmt: skip
 

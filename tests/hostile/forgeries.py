@@ -75,6 +75,19 @@ FRAMES = [
             "        time.sleep(0.005)\n    os._exit(0)"
         ),
     ),
+    Program("an_end_that_is_an_array", before('everywhere(b"".join(pack({"ended": np.arange(n), "how": [n]}) for n in range(40)))')),
+    Program("a_nonce_that_is_an_array", inside('everywhere(pack({**answer(epochs), "nonce": np.arange(3.0)}))')),
+    Program(
+        "names_that_are_none",
+        before('everywhere(pack(cell_to_plain(CellRun("2"))) + pack({"names": 3}))'),
+    ),
+    Program(
+        "outputs_without_end",
+        before(
+            "run = cell_to_plain(CellRun('2', ({'output_type': 'stream', 'name': 'stdout', 'text': 'x' * 6_000_000},)))\n"
+            "everywhere(pack(run) * 4)"
+        ),
+    ),
     Program("names_instead_of_cells", before('everywhere(pack({"names": ["train_batch"] * 100_000}))')),
     Program("results_of_cells_that_are_none", before('everywhere(pack({"name": 3, "outputs": {}, "error": []}) * 20)')),
     Program(

@@ -68,7 +68,7 @@ GREED = [
     harm_in_call("prints_in_every_call", "for _ in range(20):\n    print('x' * 1_000_000)\n    os.write(1, b'x' * 1_000_000)"),
     harm("shows_fifty_megabytes", "from IPython.display import HTML, display\nfor _ in range(50):\n    display(HTML('x' * 1_000_000))"),
     Program("answers_with_a_gigabyte", RIGHT.replace("return History(ws, bs, losses)", "return History(torch.zeros(()).expand(2**27), bs, losses)"), everywhere=False),
-    Program("answers_with_a_huge_list", RIGHT.replace("return History(ws, bs, losses)", "return History([0.0] * 20_000_000, bs, losses)"), everywhere=False),
+    Program("answers_with_a_huge_list", RIGHT.replace("return History(ws, bs, losses)", "return History([0.0] * 20_000_000, bs, losses)"), score=3.0, everywhere=False),
     harm("reserves_all_memory", "kept = []\nwith suppress(MemoryError):\n    while True:\n        kept.append(bytearray(1 << 30))"),
     harm_in_call("reserves_all_memory_in_the_call", "kept = []\nwith suppress(MemoryError, RuntimeError):\n    while True:\n        kept.append(torch.empty(1 << 28))\ndel kept"),
     harm("fills_the_disk", "with suppress(OSError):\n    for number in range(12):\n        with open(f'full{number}', 'wb') as file:\n            os.posix_fallocate(file.fileno(), 0, 32 << 20)"),

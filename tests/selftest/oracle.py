@@ -44,7 +44,7 @@ class Oracle:
             if self.draws:
                 return self._draws_right(fresh)
             return all(
-                _same(wanted, self._answer(fresh, question), TOLERANCE[question.dtype], self._free())
+                self._same(wanted, self._answer(fresh, question), TOLERANCE[question.dtype])
                 for question, wanted in zip(self.questions, self.answers, strict=True)
             )
         except EndlessError:
@@ -67,22 +67,18 @@ class Oracle:
             finally:
                 pyplot.close("all")
 
-    def _free(self) -> bool:
-        """Whether the contract leaves the values free (``make_orders``: any permutations)."""
-        return self.exercise.name == "make_orders"
-
-
-def _same(wanted: Observation, got: Observation, tolerance: float, free: bool) -> bool:
-    if got.outcome != wanted.outcome or bool(got.faults) != bool(wanted.faults):
-        return False
-    if not _close(wanted.after, got.after, 0.0):
-        return False
-    for name, word in wanted.dtypes.items():
-        if word and got.dtypes.get(name, word) not in {word, ""}:
+    def _same(self, wanted: Observation, got: Observation, tolerance: float) -> bool:
+        if got.outcome != wanted.outcome or bool(got.faults) != bool(wanted.faults):
             return False
-    if free:
-        return _fresh(wanted.values, got.values)
-    return _close(wanted.values, {name: got.values.get(name) for name in wanted.values}, tolerance)
+        kept = [name for name in wanted.after if name not in self.exercise.may_change]
+        if not all(_close(wanted.after[name], got.after.get(name), 0.0) for name in kept):
+            return False
+        for name, word in wanted.dtypes.items():
+            if word and got.dtypes.get(name, word) not in {word, ""}:
+                return False
+        if self.exercise.name == "make_orders":  # any permutations will do
+            return _fresh(wanted.values, got.values)
+        return _close(wanted.values, {name: got.values.get(name) for name in wanted.values}, tolerance)
 
 
 def _close(one: Any, other: Any, tolerance: float) -> bool:

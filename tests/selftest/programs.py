@@ -85,7 +85,9 @@ def ask(fresh: Callable[[], dict[str, Any]], question: Question, seconds: float 
     return observation
 
 
-def judged(card: Card, exercise: Exercise, key: Key, source: str, seconds: float = 60.0) -> ExerciseVerdict:
+def judged(
+    card: Card, exercise: Exercise, key: Key, source: str, seconds: float = 60.0, device: str = "cpu"
+) -> ExerciseVerdict:
     """Return the verdict on a program, as grading gives it.
 
     Raises
@@ -99,7 +101,9 @@ def judged(card: Card, exercise: Exercise, key: Key, source: str, seconds: float
     with warnings.catch_warnings(), rc_context():
         warnings.simplefilter("ignore")
         try:
-            return judge_exercise(card, exercise, key, lambda question, _: ask(fresh, question, seconds))
+            return judge_exercise(
+                card, exercise, key, lambda question, _: ask(fresh, question, seconds), device=device
+            )
         finally:
             pyplot.close("all")
 

@@ -29,7 +29,12 @@ class Recorder:
         self.left = LIMIT
         self.picture_left = PICTURE_LIMIT
         self.outputs: list[dict[str, Any]] = []
+        self.stdout, self.stderr = self.streams()
+
+    def streams(self) -> tuple[io.TextIOWrapper, io.TextIOWrapper]:
+        """Return new streams that record: a cell may have closed the ones before."""
         self.stdout, self.stderr = stream(self, "stdout"), stream(self, "stderr")
+        return self.stdout, self.stderr
 
     def take(self) -> list[dict[str, Any]]:
         """Return the outputs since the last call."""

@@ -54,6 +54,7 @@ def serve(sock: socket.socket, shell: shells.Shell, answer: Callable[..., Observ
     """Run the cells the judge sends, then answer its questions until it closes the socket."""
     control = Channel(sock, takes_descriptors=True)
     try:
+        control.send({"ready": True})
         order = control.receive()
         recorder = shells.begin(shell, pictures=order["pictures"])
         for name, source, mode in order["cells"]:
@@ -189,7 +190,7 @@ def _end(child: _Child) -> str:
 
 
 def _answer_one(control: Channel, descriptor: int, shell: shells.Shell, answer: Callable[..., Observation]) -> NoReturn:
-    """Answer one question in this process, and end."""
+    """Answer one question in this process, or several one after the other, and end."""
     with suppress(OSError):
         _setpgid(0, 0)
     try:
@@ -199,22 +200,34 @@ def _answer_one(control: Channel, descriptor: int, shell: shells.Shell, answer: 
         shells.silence()
         channel = Channel(_socket(fileno=descriptor))
         order = channel.receive()
-        question = question_from_plain(order["question"])
-        start = _now()
-        try:
-            seen = answer(shell.user_ns, question)
-        except BaseException as error:
-            seen = Observation("unreadable", text=f"{type(error).__name__} while reading the answer")
-        plain = {"nonce": order["nonce"], "observation": _plain(seen)}
-        plain["observation"]["seconds"] = max(0.0, _now() - start)
-        try:
-            channel.send(plain)
-        except WireError as error:
-            words = Observation("unreadable", text=str(error))
-            channel.send({"nonce": order["nonce"], "observation": observation_to_plain(words)})
+        _send_answer(channel, order, shell, answer)
+        while order.get("more"):
+            with suppress(ClosedError):  # the judge has heard enough
+                order = channel.receive()
+                _send_answer(channel, order, shell, answer)
+                continue
+            break
         _exit(0)
     finally:
         _exit(70)
+
+
+def _send_answer(
+    channel: Channel, order: dict[str, Any], shell: shells.Shell, answer: Callable[..., Observation]
+) -> None:
+    question = question_from_plain(order["question"])
+    start = _now()
+    try:
+        seen = answer(shell.user_ns, question)
+    except BaseException as error:
+        seen = Observation("unreadable", text=f"{type(error).__name__} while reading the answer")
+    plain = {"nonce": order["nonce"], "observation": _plain(seen)}
+    plain["observation"]["seconds"] = max(0.0, _now() - start)
+    try:
+        channel.send(plain)
+    except WireError as error:
+        words = Observation("unreadable", text=str(error))
+        channel.send({"nonce": order["nonce"], "observation": observation_to_plain(words)})
 
 
 def _plain(seen: Observation) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from graders.engine.wire import (
 from graders.engine.worker.channel import Channel, ClosedError, LateError, pair, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from typing import Self
 
     from graders.engine.observation import Question
@@ -33,8 +33,10 @@ SHORT_SECONDS = 2.0
 OBEY_SECONDS = 1.0
 CLOSE_SECONDS = 5.0
 STARTS = 40
+SHOWN = 16_000_000  # characters of all cells together: the worker cuts far earlier, a forged frame does not
 ATTEMPTS = 2
 MODES = {"run": "definitions", "definitions": "skip"}
+BROKEN = frozenset({"timed-out", "died", "unreadable"})
 USED_UP = "the time of the whole submission is used up"
 
 
@@ -101,6 +103,49 @@ class Session:
             finally:
                 self._left -= time.monotonic() - started
 
+    def ask_in_turn(self, questions: Sequence[Question], seconds: float = 10.0) -> Generator[Observation]:
+        """Make several calls one after the other in one fresh process; yield each answer as it comes.
+
+        Stops early where the process does not answer: what is left has to be asked each for itself.
+        """
+        if self._channel is None or self._devices or not questions:
+            return
+        self._asked += 1
+        mine, theirs = pair()
+        try:
+            with theirs:
+                order = {"ask": self._asked, "here": False}
+                self._channel.send(order, time.monotonic() + seconds, (theirs.fileno(),))
+            for number, question in enumerate(questions, 1):
+                seen = self._next(mine, question, seconds, more=number < len(questions))
+                if seen is None:
+                    return
+                yield seen
+                if seen.outcome in BROKEN:
+                    return
+        except (LateError, ClosedError, WireError):
+            self._drop()
+        finally:
+            mine.close()
+
+    def _next(self, mine: Channel, question: Question, seconds: float, *, more: bool) -> Observation | None:
+        """Put the next question to a process that answers several; None where it is gone."""
+        if self._channel is None:
+            return None
+        started = time.monotonic()
+        until = started + min(seconds, self._left)
+        nonce = secrets.token_hex(8)
+        try:
+            mine.send({"nonce": nonce, "question": question_to_plain(question), "more": more}, until)
+            body = self._answer(mine, until)
+            return Observation("died", text=body) if isinstance(body, str) else _read(body, nonce)
+        except LateError:
+            self._slow.add(question.function)
+            self._stop_child()
+            return Observation("timed-out", seconds=time.monotonic() - started)
+        finally:
+            self._left -= time.monotonic() - started
+
     # -- the cells --------------------------------------------------------------------------------------------
 
     def begin(self) -> None:
@@ -128,21 +173,28 @@ class Session:
         cells = [[name, source, mode] for (name, source), mode in zip(self._cells, self._modes, strict=True)]
         todo = [index for index, mode in enumerate(self._modes) if mode != "skip"]
         runs: dict[int, CellRun] = dict(self._broken)
-        at = -1
+        at, shown = -1, 0
         try:
             order = {"cells": [cells[index] for index in todo], "pictures": self._pictures}
             self._channel.send(order, until)
+            self._confined(until)
+            at = 0
             for at in todo:
                 run = self._cell(min(time.monotonic() + self._cell_seconds, until))
-                runs.setdefault(at, CellRun(self._cells[at][0], run.outputs, run.error))
+                shown += _size(run)
+                outputs = run.outputs if shown <= SHOWN else ()
+                runs.setdefault(at, CellRun(self._cells[at][0], outputs, run.error))
             at = len(self._cells)
             done = self._received(min(time.monotonic() + self._cell_seconds, until))
             names = done.get("names")
-            self._names = frozenset(name for name in names if isinstance(name, str)) if names else frozenset()
+            names = names if isinstance(names, list) else []
+            self._names = frozenset(name for name in names if isinstance(name, str))
         except (LateError, ClosedError, WireError) as error:
             lost = self._zygote.lost(self._generation)
             self._drop()
-            if not lost:
+            if at < 0 and not lost and (self._starts == 1 or not isinstance(error, LateError)):
+                raise GraderError("a worker ended before it began") from error
+            if at >= 0 and not lost:
                 self._break(at, error)
             self._keep(runs)
             return False
@@ -155,9 +207,13 @@ class Session:
         plain = self._channel.receive(until)
         if not isinstance(plain, dict):
             raise WireError("this is no message")
-        if "refused" in plain and not self._asked:
-            raise GraderError(f"a worker could not be confined ({clean(str(plain['refused']), 300)})")
         return plain
+
+    def _confined(self, until: float) -> None:
+        """Read the worker's first message, sent before any student's code runs: only now may it say that it failed."""
+        first = self._received(until)
+        if "refused" in first:
+            raise GraderError(f"a worker could not be confined ({clean(str(first['refused']), 300)})")
 
     def _cell(self, until: float) -> CellRun:
         return cell_from_plain(self._received(until))
@@ -260,8 +316,10 @@ class Session:
         assert self._channel is not None
         while (body := self._channel.take()) is not None:
             plain = unpack_body(body)
-            if isinstance(plain, dict) and plain.get("ended") == self._asked:
-                return clean(str(plain.get("how")), 200)
+            number = plain.get("ended") if isinstance(plain, dict) else None
+            if isinstance(number, int) and number == self._asked:
+                how = plain.get("how")
+                return clean(how, 200) if isinstance(how, str) else "it ended"
         return None
 
     def _stop_child(self) -> None:
@@ -298,6 +356,12 @@ class Session:
             channel.close()
 
 
+def _size(run: CellRun) -> int:
+    """Return how many characters a cell's outputs hold."""
+    texts = [text for output in run.outputs for text in (output.get("text", ""), *output.get("data", {}).values())]
+    return sum(map(len, texts)) + sum(len(line) for output in run.outputs for line in output.get("traceback", ()))
+
+
 def _rest(mine: Channel) -> bytes | None:
     """Return the answer that was sent just before the process ended, if there is one."""
     while True:
@@ -309,7 +373,9 @@ def _rest(mine: Channel) -> bytes | None:
 def _read(body: bytes, nonce: str) -> Observation:
     try:
         plain = unpack_body(body)
-        if not isinstance(plain, dict) or plain.get("nonce") != nonce or set(plain) != {"nonce", "observation"}:
+        if not isinstance(plain, dict) or set(plain) != {"nonce", "observation"}:
+            raise WireError("this is no answer")
+        if not isinstance(plain["nonce"], str) or plain["nonce"] != nonce:
             raise WireError("this is no answer to the question")
         return observation_from_plain(plain["observation"])
     except WireError as error:

@@ -27,6 +27,7 @@ from graders.engine.worker import failures
 from graders.engine.worker.outputs import Recorder, stream
 
 OUTPUT = 1_000_000
+ENTER = "\n" * 1000  # whoever asks for input is answered by the Enter key
 RECURSION = 1000  # what IPython itself needs, whatever a cell has set
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -142,20 +143,20 @@ def _inline_figures(shell: Shell) -> None:
 
 
 def begin(shell: Shell, *, pictures: bool) -> Recorder:
-    """Prepare the shell for a submission: fresh streams, no input, figures drawn if wanted."""
+    """Prepare the shell for a submission: fresh streams, nobody who types, figures drawn if wanted."""
     recorder = Recorder(pictures=pictures)
     Shell.recorder = recorder
     if pictures:
         from IPython.core.pylabtools import select_figure_formats
 
         select_figure_formats(shell, {"png"})
-    sys.stdin = io.StringIO("")
+    sys.stdin = io.StringIO(ENTER)
     return recorder
 
 
 def silence() -> None:
     """Give the process streams that forget: what a function prints never counts."""
-    sys.stdin = io.StringIO("")
+    sys.stdin = io.StringIO(ENTER)
     sys.stdout = stream(None, "stdout")
     sys.stderr = stream(None, "stderr")
 
@@ -164,7 +165,7 @@ def run(shell: Shell, recorder: Recorder, name: str, source: str, *, only_defini
     """Run one cell; with ``only_definitions`` just its imports, functions, classes and constants."""
     CellCompiler.cell = name
     RecordingHook.source = source
-    sys.stdout, sys.stderr = recorder.stdout, recorder.stderr
+    sys.stdout, sys.stderr = recorder.streams()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     if only_definitions:
         source = definitions(source)

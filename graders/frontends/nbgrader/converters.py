@@ -242,12 +242,17 @@ def install() -> None:
     ``nbgrader.converters`` itself keeps its own: `descentlab build` uses them.
     """
     from nbgrader.apps import api, autogradeapp, generateassignmentapp
+    from nbgrader.apps.zipcollectapp import ZipCollectApp
 
-    places: list[tuple[Any, str, type]] = [
+    from graders.frontends.nbgrader import collect
+
+    places: list[tuple[Any, str, Any]] = [
         (autogradeapp, "Autograde", CourseAutograde),
         (api, "Autograde", CourseAutograde),
         (generateassignmentapp, "GenerateAssignment", CourseGenerateAssignment),
         (api, "GenerateAssignment", CourseGenerateAssignment),
+        (ZipCollectApp, "start", collect.start),
+        (ZipCollectApp, "_transfer_files", collect.transfer),
     ]
     for module, name, ours in places:
         if not hasattr(module, name):

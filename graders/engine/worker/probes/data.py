@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def dataset(asked: Asked) -> Reading:
     for index, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             sentence = f"{asked.name}[{index}] is {describe(pair)}; a pair (x, y) is asked for."
-            reading.faults.append(("wrong-shape", sentence))
+            reading.faults.append(("returns-none" if pair is None else "wrong-shape", sentence))
             return reading
     if pairs:
         reading.values["item"] = f"({type(pairs[0][0]).__name__}, {type(pairs[0][1]).__name__})"
@@ -52,6 +53,8 @@ def loader(asked: Asked) -> Reading:
     x, y = built["dataset"]["x"], built["dataset"]["y"]
     order = built["order"].tolist() if isinstance(built["order"], torch.Tensor) else list(built["order"])
     made = asked.call(TensorDataset(x, y), built["batch_size"], order)
+    if isinstance(built["order"], list):
+        built["order"] = order  # as it is after the call
     reading = Reading()
     if made is None:
         reading.faults.append(("returns-none", f"{asked.name} returns None."))
@@ -95,7 +98,8 @@ def optimizer(asked: Asked) -> Reading:
     samples: list[int] = []
 
     def watch(_: nn.Module, inputs: Any) -> None:
-        seen.append(_flat(model))
+        with contextlib.suppress(RuntimeError):  # inside torch.func the parameters hold no numbers to read
+            seen.append(_flat(model))
         samples.append(int(inputs[0].shape[0]) if inputs and isinstance(inputs[0], torch.Tensor) else 0)
 
     watching = model.register_forward_pre_hook(watch)

@@ -47,7 +47,7 @@ def figure_of(result: Any) -> Figure | None:
 
 def contents(figure: Figure) -> dict[str, Any]:
     """Return a figure's axes, legends and titles. Nothing of it needs to be open or drawn."""
-    axes = list(figure.axes)
+    axes = [one for one in figure.axes if not _is_colorbar(one)]
     return {
         "axes": [_axes(one, axes, _figure_legends(figure)) for one in axes],
         "legend": [text for legend in _figure_legends(figure) for text in _texts(legend)],
@@ -55,6 +55,11 @@ def contents(figure: Figure) -> dict[str, Any]:
         "supxlabel": _words(getattr(figure, "_supxlabel", None)),
         "supylabel": _words(getattr(figure, "_supylabel", None)),
     }
+
+
+def _is_colorbar(axes: Axes) -> bool:
+    """Tell a colour bar from a picture: it holds a mesh of its own and needs no label."""
+    return hasattr(axes, "_colorbar") or axes.get_label() == "<colorbar>"
 
 
 def _figure_legends(figure: FigureBase) -> list[Legend]:

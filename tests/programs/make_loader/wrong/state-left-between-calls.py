@@ -1,0 +1,9 @@
+from collections.abc import Sequence
+
+import torch
+from torch.utils.data import DataLoader, Dataset, Subset
+
+
+def make_loader(dataset: Dataset, batch_size: int, order: Sequence[int]) -> DataLoader:
+    steps = iter(order)
+    return DataLoader(dataset, batch_size=batch_size, sampler=steps)
