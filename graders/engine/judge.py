@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FLOAT32_CASES = 3  # stable cases that are run in float32 as well
 LATE_CALLS = 3  # calls in a row without an answer, after which no more are made
-PATIENCE = 3  # calls in a row, from the first on, that never come back: then no further one is made
+MALFORMED = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 ABSENT = frozenset({"missing", "not-attempted"})
 
 
@@ -114,6 +114,7 @@ def judge(
     )
 
 
+@np.errstate(all="ignore")  # a student's numbers may be anything
 def judge_exercise(
     card: Card,
     exercise: Exercise,
@@ -131,19 +132,22 @@ def judge_exercise(
         return _absent(exercise, key, first)
     judged = [first]
     for place, case in enumerate(key.cases[1:], 1):
-        seen = known.case(place) or _given_up(judged, case)
-        judged.append(seen or _ask_case(exercise, case, ask, seconds, "float64", "cpu"))
+        put = not_asked if _hangs(judged) else ask
+        judged.append(known.case(place) or _ask_case(exercise, case, put, seconds, "float64", "cpu"))
     single = (
         [
             known.case(place, "float32") or _ask_case(exercise, key.cases[place], ask, seconds, "float32", device)
-            for place in confirming(key)
+            for place in _confirming(key)
         ]
         if _worth_confirming(judged)
         else []
     )
     hint_faults = hints.compare_signature(exercise.signature, known.signature or _signature(exercise, ask, seconds))
     marks = award(exercise, [*judged, *single], hints_right=not hint_faults)
-    ids = _diagnosis(exercise, key, judged, single, hint_faults, ask, seconds)
+    try:
+        ids = _diagnosis(exercise, key, judged, single, hint_faults, ask, seconds)
+    except MALFORMED:  # answers of a form no probe gives reproduce no known mistake
+        ids = ()
     findings = Findings(
         exercise=exercise,
         judged=(*judged, *single),
@@ -179,21 +183,15 @@ def not_asked(question: Question, seconds: float) -> Observation:
     return Observation("timed-out")
 
 
-def _confirming(key: Key) -> list[CaseKey]:
-    """Return the cases for float32: the first and the last stable ones, since public data may be exact in any dtype."""
-    stable = [case for case in key.cases if case.case.stable and not case.case.trivial]
+def _confirming(key: Key) -> list[int]:
+    """Return the places of the float32 cases: the first stable one and the last, since public data may be exact."""
+    stable = [place for place, case in enumerate(key.cases) if case.case.stable and not case.case.trivial]
     return stable if len(stable) <= FLOAT32_CASES else [stable[0], *stable[1 - FLOAT32_CASES :]]
 
 
 def _worth_confirming(judged: Sequence[Judged]) -> bool:
     """Float32 says something only of a program that returns numbers for float64."""
     return any(case.observation.outcome == "returned" for case in judged)
-
-
-def confirming(key: Key) -> list[int]:
-    """Return the places of the cases that are run in float32 as well."""
-    places = [place for place, case in enumerate(key.cases) if case.case.stable and not case.case.trivial]
-    return places[:FLOAT32_CASES]
 
 
 @dataclass
@@ -219,7 +217,7 @@ def rehearse(exercise: Exercise, key: Key, ask: Ask, seconds: float, device: str
     if not isinstance(ask, InTurn):
         return known
     plan = [(place, "float64") for place in range(len(key.cases))]
-    plan += [(place, "float32") for place in confirming(key)] if device == "cpu" else []
+    plan += [(place, "float32") for place in _confirming(key)] if device == "cpu" else []
     questions = [_question(exercise, key.cases[place], dtype, "cpu") for place, dtype in plan]
     answers = ask.in_turn([Question(exercise.name, "signature", {}), *questions], seconds)
     with closing(answers):
@@ -245,14 +243,6 @@ def _accounted_for(exercise: Exercise, key: Key, cases: Sequence[Judged]) -> boo
     return exercise.check is None and bool(diagnose(key, exercise.quantities, double, exercise.tau))
 
 
-def _given_up(judged: Sequence[Judged], case: CaseKey) -> Judged | None:
-    """Return a case that is not asked any more: no call so far has come back."""
-    if len(judged) < PATIENCE or any(one.observation.outcome != "timed-out" for one in judged):
-        return None
-    last = judged[-1]
-    return replace(last, key=case)
-
-
 def _question(exercise: Exercise, case: CaseKey, dtype: str, device: str) -> Question:
     return Question(
         function=exercise.name,
@@ -270,6 +260,15 @@ def _ask_case(exercise: Exercise, case: CaseKey, ask: Ask, seconds: float, dtype
 
 
 def _judge_case(exercise: Exercise, case: CaseKey, observation: Observation, dtype: str, device: str) -> Judged:
+    """Judge an answer; one that no probe of ours gives (a program may forge its own) is none."""
+    try:
+        return _compared(exercise, case, observation, dtype, device)
+    except MALFORMED as error:
+        nothing = Observation("unreadable", text=f"{type(error).__name__} while the answer was read")
+        return _compared(exercise, case, nothing, dtype, device)
+
+
+def _compared(exercise: Exercise, case: CaseKey, observation: Observation, dtype: str, device: str) -> Judged:
     tau = exercise.tau if dtype == "float64" else exercise.tau32
     comparisons: tuple[Comparison, ...] = ()
     faults: list[Fault] = []

@@ -208,7 +208,7 @@ def _differs(shown: Judged, difference: Comparison | None) -> str:
         return ""
     if difference is None:
         return "" if not shown.changed else "the arguments after the call"
-    words = difference.quantity.words
+    words = difference.quantity.words + difference.name.removeprefix(difference.quantity.name).replace("@", " for ")
     timed = difference.quantity.kind in {"path", "trajectory"}
     if timed and difference.step is not None:
         moment = when(difference.quantity, difference.step, *_timing(shown))

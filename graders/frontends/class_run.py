@@ -191,7 +191,14 @@ def _setting(out: Path, name: str, otherwise: Any) -> Any:
 
 
 def _keep_settings(out: Path, run: Run) -> None:
-    (out / SETTINGS).write_text(json.dumps({**asdict(run), "version": __version__}) + "\n", encoding="utf-8")
+    """Note the seed and the like, whole or not at all: without the seed nothing of an earlier run counts."""
+    text = json.dumps({**asdict(run), "version": __version__}) + "\n"
+    fresh = out / f"{SETTINGS}.new"
+    with fresh.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(out / SETTINGS)
 
 
 def _isolation(*, trust: bool) -> str:

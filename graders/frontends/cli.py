@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -266,6 +267,8 @@ def _sentence(error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error, ModuleNotFoundError) and error.name in {"nbgrader", "jupytext", "ipykernel", "alembic"}:
         return f"{error.name} is not installed; install it with: pip install 'descentlab[instructor]'"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return "The disk is full. With --out, what is finished is kept; make room, and the same command goes on from there."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     if SENTENCES & {kind.__name__ for kind in type(error).__mro__}:

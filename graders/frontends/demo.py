@@ -13,12 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graders.cards import load
 from graders.frontends.build import ROOT
 from graders.frontends.sample_class import FOLDER, sample_class, write_class
 from graders.frontends.text import number, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
@@ -39,15 +40,20 @@ class DemoFailedError(RuntimeError):
 
 def run_demo(slugs: Sequence[str], folder: Path | None) -> None:
     """Make a course in ``folder``, grade a sample class for every assignment, print the table and where pages lie."""
-    slugs = [slug for slug in slugs if (ROOT / FOLDER / slug).is_dir()]
+    there = sorted(path.name for path in (ROOT / FOLDER).glob("*/"))
+    slugs = [slug for slug in slugs if slug in there]
     if not slugs:
-        raise DemoFailedError(f"There are no sample programs for this in {FOLDER}; ps1, ps2 and ps3 have some.")
+        raise DemoFailedError(f"There are no sample programs for this in {FOLDER}; there are for {', '.join(there)}.")
     course = _course(folder)
     print(f"A course in {course}")
     for slug in slugs:
         print(f"\n{slug}")
         samples = grade_samples(slug, course)
-        _print_class(slug, samples, course)
+        _print(class_table(samples, read_scores(course / GRADES, slug)))
+        _print_waiting(slug, waiting_cells(course, slug))
+    if len(slugs) > 1:
+        print("\nThe whole course")
+        _print(course_table({slug: read_scores(course / GRADES, slug) for slug in slugs}))
     print(
         f"\nFeedback pages: {course / 'feedback'}/STUDENT/ASSIGNMENT/ASSIGNMENT.html"
         f"\nGrades:         {course / GRADES}"
@@ -117,12 +123,53 @@ def class_table(samples: Sequence[Sample], scores: dict[str, tuple[float, float]
     return table
 
 
-def _print_class(slug: str, samples: Sequence[Sample], course: Path) -> None:
+def course_table(scores: Mapping[str, Mapping[str, tuple[float, float]]]) -> Table:
+    """Return the class over all assignments: each student's points, and their sum over what there is to earn."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("student", no_wrap=True)
+    most = {slug: max((there for _, there in of.values()), default=0.0) for slug, of in scores.items()}
+    for slug, points in most.items():
+        table.add_column(f"{slug.split('_')[0]} of {number(points)}", justify="right", no_wrap=True)
+    table.add_column(f"total of {number(sum(most.values()))}", justify="right", no_wrap=True)
+    for student in sorted({student for of in scores.values() for student in of}):
+        earned = [of[student][0] if student in of else None for of in scores.values()]
+        row = ["-" if score is None else number(score) for score in earned]
+        table.add_row(Text(student), *row, number(sum(score or 0.0 for score in earned)))
+    return table
+
+
+def waiting_cells(course: Path, slug: str) -> dict[str, list[str]]:
+    """Return the cells that wait for a person, with their students: written answers, and what can't be read."""
+    from nbgrader.api import Gradebook
+
+    waiting: dict[str, list[str]] = {}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        for submission in gradebook.assignment_submissions(slug):
+            for notebook in submission.notebooks:
+                for grade in notebook.grades:
+                    if grade.needs_manual_grade:
+                        waiting.setdefault(grade.name, []).append(submission.student.id)
+    return {cell: sorted(students) for cell, students in sorted(waiting.items())}
+
+
+def _print_waiting(slug: str, waiting: Mapping[str, Sequence[str]]) -> None:
+    written = [answer.name for answer in load(slug).written if answer.name in waiting]
+    for cell in written:
+        print(f"\nTo read and grade in nbgrader formgrader: {cell} of {', '.join(waiting[cell])}")
+    unread = sorted({student for cell, students in waiting.items() if cell not in written for student in students})
+    if unread:
+        print(f"\nTo look at in nbgrader formgrader, since no program can read it: the work of {', '.join(unread)}")
+
+
+def _print(table: Table) -> None:
     from rich.console import Console
 
     print()
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False)
-    console.print(class_table(samples, read_scores(course / GRADES, slug)))
+    console.print(table)
 
 
 def _course(folder: Path | None) -> Path:

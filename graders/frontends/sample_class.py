@@ -54,15 +54,15 @@ def sample_class(slug: str, stub: str, root: Path) -> list[Sample]:
 
 
 def filled(stub: str, program: str) -> str:
-    """Return the stub with a program's functions in the cells of their exercises, as a student would write them."""
+    """Return the stub with a program's functions and answers in the cells meant for them, as a student would."""
     notebook: Any = copy.deepcopy(json.loads(stub))
-    functions = _functions(program)
+    parts = _functions(program) | written_answers(program)
     for cell in notebook["cells"]:
         name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if name in functions:
-            cell["source"] = functions.pop(name)
-    if functions:
-        raise ValueError(f"The stub has no cell for {', '.join(functions)}.")
+        if name in parts:
+            cell["source"] = parts.pop(name)
+    if parts:
+        raise ValueError(f"The stub has no cell for {', '.join(parts)}.")
     return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -75,6 +75,18 @@ def _functions(program: str) -> dict[str, str]:
             assert source is not None
             found[node.name] = FOR_OUR_TOOLS.sub("", source)
     return found
+
+
+def written_answers(program: str) -> dict[str, str]:
+    """Return the texts at the left margin, ``NAME = "..."``: answers to the questions a person reads."""
+    return {
+        node.targets[0].id: node.value.value.strip()
+        for node in ast.parse(program).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    }
 
 
 def write_class(samples: list[Sample], slug: str, submitted: Path) -> Mapping[str, Path]:

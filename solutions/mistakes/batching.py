@@ -12,7 +12,7 @@ from solutions.mistakes.slips import Slip, both, prepared, resplit, stages
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from solutions.mistakes.machine import Machine, Order, Setup
+    from solutions.mistakes.machine import Order, Setup
 
 
 # --- how an order is cut into batches -----------------------------------------------------------------------
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 def whole_batches(batches: Sequence[Order], size: int) -> list[Order]:
     """Only the batches of full size."""
     return [batch for batch in batches if len(batch) == size]
-
-
-def nothing_is_zero(machine: Machine) -> Machine:
-    """The loss of an epoch without a batch is 0, where a mean over no samples would be nan."""
-    combine = machine.combine
-    return replace(machine, combine=lambda readings, n: combine(readings, n) if readings else 0.0)
 
 
 def overlapping(order: Order, size: int) -> list[Order]:
@@ -108,7 +102,6 @@ CUTS = (
     *LAST_DROPPED,
     Slip("sliding-window", stages(split=sliding)),
     Slip("sliding-window", stages(split=sliding_out)),
-    Slip("last-partial-batch-dropped", both(resplit(whole_batches), nothing_is_zero)),
 )
 VISITS = (
     Slip("only-x-shuffled", prepared(only_x), pairs=True),

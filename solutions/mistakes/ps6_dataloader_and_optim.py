@@ -151,7 +151,7 @@ MANUAL = {"bias-uses-new-weight", "bias-uses-weight-gradient", "gradients-swappe
 GRADIENT = tuple(slip for slip in steps.GRADIENT if slip.id not in MANUAL)
 RECORDED = (
     Slip("loss-after-update", stages(read=recording.after_updates), pairs=True),
-    *(slip for slip in recording.recording(on_all_data=False) if slip.id.startswith("one-epoch")),
+    *(slip for slip in recording.recording(on_all_data=False) if slip.id == "one-epoch-short"),
     Slip("one-epoch-long", prepared(one_more), pairs=True),
     Slip("mean-of-batch-means", stages(combine=recording.plain_mean), pairs=True),
     Slip("batch-means-over-samples", stages(combine=recording.over_samples)),

@@ -57,9 +57,7 @@ def make_line(rng: Random) -> list[Call]:
 
 def forward(rng: Random) -> list[Call]:
     """Calls of ``forward``."""
-    return [
-        ({"x": line(rng, n)["x"], **at(rng, "w", "b")}, {"weights": rng.normal(0.3, 1, (n, 1))}) for n in SIZES
-    ]
+    return [({"x": line(rng, n)["x"], **at(rng, "w", "b")}, {"weights": rng.normal(0.3, 1, (n, 1))}) for n in SIZES]
 
 
 def mse(rng: Random) -> list[Call]:
@@ -239,7 +237,6 @@ def questions(exercise: Exercise, seed: int) -> list[Question]:
     """Return the oracle's questions on one exercise, in float64; the second one in float32 as well."""
     rng = np.random.default_rng([seed, *exercise.name.encode()])
     found = [
-        Question(exercise.name, exercise.probe, arguments, options)
-        for arguments, options in CALLS[exercise.name](rng)
+        Question(exercise.name, exercise.probe, arguments, options) for arguments, options in CALLS[exercise.name](rng)
     ]
     return [*found, replace(found[1], dtype="float32"), replace(found[0], earlier=found[2].arguments)]

@@ -78,9 +78,7 @@ def _fit(figure: Figure, x: Any, y: Any, w: Any, b: Any) -> bool:
     if not any(len(a) == len(points) and _same(sorted(zip(a, c, strict=True)), points) for a, c in dots):
         return False
     lines = [line.get_data() for line in axes.lines if str(line.get_linestyle()) not in {"None", "none", ""}]
-    straight = any(
-        len(a) > 1 and np.ptp(a) > 0 and _same(c, w.item() * np.asarray(a) + b.item()) for a, c in lines
-    )
+    straight = any(len(a) > 1 and np.ptp(a) > 0 and _same(c, w.item() * np.asarray(a) + b.item()) for a, c in lines)
     grid = any(one.get_visible() for one in axes.get_xgridlines())
     return straight and grid and _labelled([axes]) and bool(_legend(figure))
 

@@ -138,10 +138,8 @@ class Measurement:
 
         cases = []
         for extra in range(1, self.effort.seeds + 1):
-            rng = random.Random(f"{self.seed}+{extra}:{self.exercise.name}")  # noqa: S311
-            cases += [
-                replace(case, name=f"{case.name}+{extra}") for case in self.exercise.hidden(rng)
-            ]
+            rng = random.Random(f"{self.seed}+{extra}:{self.exercise.name}")
+            cases += [replace(case, name=f"{case.name}+{extra}") for case in self.exercise.hidden(rng)]
         return unnamed(keys.make_key(self.card.slug, self.exercise, cases, hidden=True))
 
     # -- wrong programs --------------------------------------------------------------------------------------------
@@ -198,7 +196,7 @@ class Measurement:
     def catalogued(self) -> None:
         """Judge the numbers of every known mistake, and of some pairs, as if a program had answered them."""
         drawn = list(self.key.pairs())
-        rng = random.Random(self.seed)  # noqa: S311
+        rng = random.Random(self.seed)
         if len(drawn) > self.effort.pairs:
             drawn = rng.sample(drawn, self.effort.pairs)
         for known, tally in ((self.key.mistakes, self.result.catalogue), (drawn, self.result.catalogue_pairs)):

@@ -255,7 +255,7 @@ def mutants(source: str, name: str, limit: int, seed: int) -> list[Mutant]:
 
 
 def _drawn(by_operator: dict[str, list[Mutant]], limit: int, seed: int) -> list[Mutant]:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     queues = [rng.sample(found, len(found)) for found in by_operator.values()]
     drawn: list[Mutant] = []
     while len(drawn) < limit and any(queues):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graders.engine.observation import Observation
 
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4}
+LOOKED_ON = frozenset({"seen", "samples", "is_dataset"})  # observed from outside: right programs differ
 
 
 class Oracle:
@@ -58,14 +59,15 @@ class Oracle:
             return ask(fresh, question)
 
     def _draws_right(self, fresh: Any) -> bool:
-        from matplotlib import pyplot, rc_context
+        from matplotlib import pyplot as plt
+        from matplotlib import rc_context
 
         with warnings.catch_warnings(), rc_context(), limited():
             warnings.simplefilter("ignore")
             try:
                 return figures.right(self.exercise.name, fresh(), self.seed)
             finally:
-                pyplot.close("all")
+                plt.close("all")
 
     def _same(self, wanted: Observation, got: Observation, tolerance: float) -> bool:
         if got.outcome != wanted.outcome or bool(got.faults) != bool(wanted.faults):
@@ -78,18 +80,23 @@ class Oracle:
                 return False
         if self.exercise.name == "make_orders":  # any permutations will do
             return _fresh(wanted.values, got.values)
-        return _close(wanted.values, {name: got.values.get(name) for name in wanted.values}, tolerance)
+        names = [name for name in wanted.values if name not in LOOKED_ON]
+        return all(_close(wanted.values[name], got.values.get(name), tolerance) for name in names)
 
 
 def _close(one: Any, other: Any, tolerance: float) -> bool:
     """Whether two answers hold the same, numbers within the tolerance of their largest."""
     if isinstance(one, dict) or hasattr(one, "items"):
-        return hasattr(other, "items") and list(one) == list(other) and all(
-            _close(one[name], other[name], tolerance) for name in one
+        return (
+            hasattr(other, "items")
+            and list(one) == list(other)
+            and all(_close(one[name], other[name], tolerance) for name in one)
         )
     if isinstance(one, list | tuple):
-        return isinstance(other, list | tuple) and len(one) == len(other) and all(
-            _close(a, b, tolerance) for a, b in zip(one, other, strict=True)
+        return (
+            isinstance(other, list | tuple)
+            and len(one) == len(other)
+            and all(_close(a, b, tolerance) for a, b in zip(one, other, strict=True))
         )
     if isinstance(one, np.ndarray | float):
         if not isinstance(other, np.ndarray | float | int) or np.shape(one) != np.shape(other):

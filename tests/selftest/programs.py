@@ -46,7 +46,7 @@ def maker(source: str) -> Callable[[], dict[str, Any]]:
 
     def fresh() -> dict[str, Any]:
         namespace = {"__name__": "__main__"}
-        exec(code, namespace)  # noqa: S102
+        exec(code, namespace)
         return namespace
 
     return fresh
@@ -95,17 +95,16 @@ def judged(
     EndlessError
         The program does not come to an end.
     """
-    from matplotlib import pyplot, rc_context
+    from matplotlib import pyplot as plt
+    from matplotlib import rc_context
 
     fresh = maker(source)
     with warnings.catch_warnings(), rc_context():
         warnings.simplefilter("ignore")
         try:
-            return judge_exercise(
-                card, exercise, key, lambda question, _: ask(fresh, question, seconds), device=device
-            )
+            return judge_exercise(card, exercise, key, lambda question, _: ask(fresh, question, seconds), device=device)
         finally:
-            pyplot.close("all")
+            plt.close("all")
 
 
 def unnamed(key: Key) -> Key:

@@ -70,7 +70,7 @@ def spreads(
     """
     if not exercise.quantities:
         return []
-    wrong = [(max(value for (kind, _), value in reached.items() if kind == "float64"), name) for name, reached in far if reached]
+    wrong = [(value, name) for name, reached in far for value in [_farthest(reached, exercise)] if value is not None]
     found = []
     near = [*near, *_machines(exercise, key)]
     for dtype, where, tau in (("float64", "cpu", exercise.tau), ("float32", device, exercise.tau32)):
@@ -88,10 +88,20 @@ def _largest(reached: Reach, dtype: str) -> float | None:
     return max(values, default=None)
 
 
+def _farthest(reached: Reach, exercise: Exercise) -> float | None:
+    """Return how far a mistake is at most in float64; None for one that shows in its form or in float32 only."""
+    wide = [value for (kind, _), value in reached.items() if kind == "float64"]
+    narrow = [value for (kind, _), value in reached.items() if kind == "float32"]
+    if not wide or (max(wide) <= exercise.tau and max(narrow, default=0.0) > exercise.tau32):
+        return None
+    return max(wide)
+
+
 def _half(exercise: Exercise, key: Key) -> float:
     """Return how far the expected results, rounded to half precision, are on the cases that are run in float32."""
     off = [0.0]
-    for case in judge._confirming(key):
+    for place in judge._confirming(key):
+        case = key.cases[place]
         rounded = {
             name: np.asarray(value, dtype=np.float16).astype(np.float64) if _is_number(value) else value
             for name, value in case.expected.items()

@@ -29,7 +29,7 @@ def configure(c: Any) -> None:
 
     from graders.cards import SLUGS
     from graders.frontends.build import stubs
-    from graders.frontends.nbgrader import collect, converters, course, preprocessors
+    from graders.frontends.nbgrader import collect, converters, course, extract, preprocessors, turns
     from graders.frontends.nbgrader.pages import safe_markdown
 
     for name, folder in FOLDERS.items():
@@ -71,9 +71,10 @@ def configure(c: Any) -> None:
     c.GenerateFeedback.preprocessors = [stock.GetGrades, CSSHTMLHeaderPreprocessor, preprocessors.ReportStyle]
     c.HTMLExporter.sanitize_html = True
     c.HTMLExporter.filters = {"markdown2html": safe_markdown}
-    c.ZipCollectApp.extractor_plugin = collect.CourseExtractor
+    c.ZipCollectApp.extractor_plugin = extract.CourseExtractor
     c.ZipCollectApp.collector_plugin = collect.CourseCollector
     course.find_commands()
     course.find_solutions()
     course.quiet()
+    turns.be_patient()
     converters.install()

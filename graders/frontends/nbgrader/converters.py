@@ -12,6 +12,7 @@ import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, NbGraderException
+from traitlets import Float
 
 from graders.engine.source import Unreadable
 from graders.frontends.nbgrader import course
@@ -19,6 +20,7 @@ from graders.frontends.nbgrader.comments import GRADER_FAILED
 from graders.frontends.nbgrader.preprocessors import GradeNotebook, SaveVerdicts
 from graders.frontends.nbgrader.record import disagreement, read_record
 from graders.frontends.nbgrader.submitted import read_submission, unreadable_notebook
+from graders.frontends.nbgrader.turns import turn, wait_for_gradebook
 from graders.frontends.nbgrader.worker import WORKSHOP
 
 if TYPE_CHECKING:
@@ -55,18 +57,37 @@ class CopyOrdinaryFiles(BaseConverter):  # type: ignore[misc]
 class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
     """``nbgrader autograde``: fails closed, writes each notebook once, and goes on after any failure."""
 
+    patience = Float(60.0, help="Seconds to wait for a gradebook that another program has locked.").tag(config=True)
+
     def start(self) -> None:
         """Refuse, in one sentence and before anything is written, what cannot be graded."""
         self.coursedir.get_existing_timestamp = self._safe_timestamp
         try:
+            wait_for_gradebook(self.coursedir.db_url, self.patience, self.log)
             self._refuse_unless_ready()
+            super().start()
         except course.CourseError as error:
             self.log.error("%s", error)  # noqa: TRY400 - the sentence says it; a traceback would hide it
             raise NbGraderException(str(error)) from error
-        try:
-            super().start()
         finally:
             WORKSHOP.close()
+
+    def convert_notebooks(self) -> None:
+        """Grade one submission after the other; what another command is grading is left to it."""
+        folders, failed = self.assignments, 0
+        for folder in sorted(folders):
+            with turn(Path(folder)) as mine:
+                if not mine:
+                    self.log.warning("Left to another command, which is grading it now: %s", folder)
+                    continue
+                wait_for_gradebook(self.coursedir.db_url, self.patience, self.log)
+                self.assignments = {folder: folders[folder]}
+                try:
+                    super().convert_notebooks()
+                except NbGraderException:  # it has said which and why
+                    failed += 1
+        if failed:
+            raise NbGraderException(f"{failed} of {len(folders)} submissions could not be graded.")
 
     def _refuse_unless_ready(self) -> None:
         slug = self.coursedir.assignment_id
@@ -116,7 +137,7 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def init_notebooks(self) -> None:
         """List every submission there is, also those whose notebook is missing or has another name."""
-        self.assignments = {}
+        self.assignments: dict[str, list[str]] = {}
         slug = self.coursedir.assignment_id
         folders = glob.glob(self._format_source(slug, self.coursedir.student_id))  # noqa: PTH207 - as nbgrader does
         if not folders:
@@ -130,18 +151,25 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Process a submission also where an earlier run was stopped half-way."""
-        if super().init_destination(assignment_id, student_id):
-            return True
-        excluded = self.coursedir.student_id_exclude.split(",")
-        finished = Path(self._format_dest(assignment_id, student_id), f"{assignment_id}.ipynb").exists()
-        return not finished and student_id not in excluded
+        folder = Path(self._format_dest(assignment_id, student_id))
+        excluded = student_id in self.coursedir.student_id_exclude.split(",")
+        if folder.is_dir() and not (folder / f"{assignment_id}.ipynb").exists() and not excluded:
+            self.log.warning("Graded again, since an earlier run was stopped half-way: %s", student_id)
+            utils.rmtree(str(folder))
+        begun: bool = super().init_destination(assignment_id, student_id)
+        return begun
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        """Make the records of one submission."""
-        try:
-            super().init_assignment(assignment_id, student_id)
-        except Exception as error:
-            raise self._grader_failed(assignment_id, student_id, error) from error
+        """Make the records of one submission; another command may make the same student's at this moment."""
+        for last in (False, True):
+            try:
+                super().init_assignment(assignment_id, student_id)
+            except Exception as error:
+                if last:
+                    raise self._grader_failed(assignment_id, student_id, error) from error
+                self.log.info("Once more after %s: %s", type(error).__name__, error)
+            else:
+                return
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Read, repair, grade and save one notebook; it is written once, when all of that is done."""
@@ -161,6 +189,14 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
             raise self._grader_failed(place["assignment"], place["student"], error) from error
         finally:
             self._sanitizing = True
+
+    def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
+        """Write the notebook whole or not at all: that it is there says that it is graded."""
+        name = resources["unique_key"]
+        unfinished = f".{name}.unfinished"
+        super().write_single_notebook(output, {**resources, "unique_key": unfinished})
+        folder = Path(self.writer.build_directory)
+        (folder / f"{unfinished}.ipynb").replace(folder / f"{name}.ipynb")
 
     def _read(self, path: Path, student: str) -> NotebookNode:
         try:

@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     Step = tuple[NotebookNode, dict[str, Any]]
 
 VERDICTS = "descentlab_verdicts"  # in the resources, from grading to saving
-HEADING = ".descentlab .descentlab-heading { justify-content: flex-start; gap: 0.4em; }\n"  # a dot parts the two
+PAGE = """
+.descentlab .descentlab-heading { justify-content: flex-start; gap: 0.4em; } /* a dot parts the two */
+.output_png img { max-width: 100%; height: auto; } /* wide pictures stay inside the page */
+.rendered_html table { margin: 0.5em 0 1em; }
+.rendered_html th, .rendered_html td { padding: 0.1em 1.25em 0.1em 0; vertical-align: top; }
+"""
 MISSING = "The judge gave no verdict on this exercise."
 
 
@@ -183,7 +188,7 @@ class ReportStyle(Preprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Append the style to the page's own; comes after nbconvert's CSSHTMLHeaderPreprocessor."""
-        css = STYLE.removeprefix("<style>").removesuffix("</style>") + HEADING
+        css = STYLE.removeprefix("<style>").removesuffix("</style>") + PAGE
         resources.setdefault("inlining", {}).setdefault("css", []).append(css)
         return nb, resources
 

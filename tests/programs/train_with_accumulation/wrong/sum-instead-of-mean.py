@@ -16,6 +16,6 @@ def train_with_accumulation(model: nn.Module, loader: DataLoader, lr: float, epo
             for xb, yb in group:
                 loss = criterion(model(xb).reshape(yb.shape), yb)
                 losses.append(loss.item())
-                loss.backward()
+                (loss * len(yb) / total).backward()
             optimizer.step()
     return losses

@@ -1,0 +1,29 @@
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from graders import History
+
+
+def batch_size_sweep(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, orders: Sequence[Tensor], batch_sizes: Sequence[int]) -> dict[int, History]:
+    result = {}
+    n = len(x)
+    for batch_size in batch_sizes:
+        w, b = w0.clone(), b0.clone()
+        ws, bs, losses = [w.item()], [b.item()], []
+        for order in orders:
+            total = 0.0
+            for k in range(0, n, batch_size):
+                batch = order[k:k + batch_size]
+                xb, yb = x[k:k + batch_size], y[k:k + batch_size]
+                error = w * xb + b - yb
+                loss = (error ** 2).mean()
+                total += loss.item() * len(batch)
+                dw, db = 2 * (error * xb).mean(), 2 * error.mean()
+                w, b = w - lr * dw, b - lr * db
+                ws.append(w.item())
+                bs.append(b.item())
+            losses.append(total / n)
+        result[batch_size] = History(ws, bs, losses)
+    return result
