@@ -72,16 +72,22 @@ def expected_answer(slug: str, exercise: Exercise, case: Case) -> Mapping[str, V
 
 def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bool) -> Key:
     """Return the key of an exercise for the given cases."""
+    known = tuple(CaseKey(case, hidden, expected_answer(slug, exercise, case)) for case in cases)
+    return with_mistakes(slug, exercise, known)
+
+
+def with_mistakes(slug: str, exercise: Exercise, cases: tuple[CaseKey, ...]) -> Key:
+    """Return the key of cases whose expected answers are known; what mistakes answer is computed when asked for."""
     from solutions.mistakes import TIES, catalogue, pairs
 
     def answers(mistake: Any) -> MistakeKey:
-        return MistakeKey(mistake.id, Answers(tuple(partial(_answer, mistake, case) for case in cases)))
+        return MistakeKey(mistake.id, Answers(tuple(partial(_answer, mistake, case.case) for case in cases)))
 
     by_numbers = bool(exercise.quantities)
     return Key(
         slug=slug,
         exercise=exercise.name,
-        cases=tuple(CaseKey(case, hidden, expected_answer(slug, exercise, case)) for case in cases),
+        cases=cases,
         mistakes=tuple(map(answers, catalogue(slug, exercise.name))) if by_numbers else (),
         pairs=cache(lambda: tuple(map(answers, pairs(slug, exercise.name)))) if by_numbers else tuple,
         ties=TIES.get(exercise.name, {}),

@@ -6,6 +6,8 @@ and a right submission graded before and after it by the same warm worker.
 
 from __future__ import annotations
 
+import os
+import random
 import secrets
 import sys
 import unicodedata
@@ -16,17 +18,18 @@ from typing import ClassVar
 import pytest
 
 from graders import cards
-from graders.engine import judge
+from graders.engine import judge, key
 from graders.engine.source import Cell, Submission
 from graders.engine.worker.client import Zygote
 from graders.frontends.grading import grade_submission
 from graders.frontends.html import report_html
 from graders.frontends.text import report_text
 from tests.hostile.accidents import ACCIDENTS, POINTS
+from tests.hostile.answers import Forger
 from tests.hostile.forgeries import FORGERIES
 from tests.hostile.harms import HARMS
-from tests.hostile.program import RIGHT, SETUP
-from tests.hostile.watch import Watch, descendants
+from tests.hostile.program import RIGHT, SETUP, Program, train
+from tests.hostile.watch import ROOT, Watch, descendants
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="what is left behind is read from /proc"),
@@ -53,13 +56,16 @@ class Bench:
 
     known: ClassVar[set[int]] = set()
 
-    def graded(self, cells, seconds=LONG, cases=len(CASES)):
+    def graded(self, cells, seconds=LONG, cases=2):
         """Return the verdict on ``train_batch``."""
-        card, key = _asked()
-        key = replace(key, cases=key.cases[-cases:])
+        card, asked = _asked()
+        asked = replace(asked, cases=asked.cases[-cases:])
         card = replace(card, call_seconds=seconds, submission_seconds=6 * seconds)
         submission = Submission(Path("student.py"), "student", SLUG, tuple(cells), "notebook")
-        (verdict,) = grade_submission(self.zygote, submission, card, {"train_batch": key}).exercises
+        with pytest.MonkeyPatch.context() as patch:
+            # a dozen calls more; the judge's search for words has its own test below
+            patch.setattr(judge, "ignored_argument", lambda *_: ())
+            (verdict,) = grade_submission(self.zygote, submission, card, {"train_batch": asked}).exercises
         return verdict
 
     def look_around(self):
@@ -85,10 +91,10 @@ def _asked():
         from graders.keys import all_keys
 
         card = cards.load(SLUG)
-        key = all_keys(SLUG, 11)["train_batch"]
-        cases = tuple(case for case in key.cases if case.case.name in CASES)
+        whole = all_keys(SLUG, 11)["train_batch"]
+        cases = tuple(case for case in whole.cases if case.case.name in CASES)
         assert [case.hidden for case in cases] == [False, True]
-        _card_and_key.extend([replace(card, exercises=(card.exercise("train_batch"),)), replace(key, cases=cases)])
+        _card_and_key.extend([replace(card, exercises=(card.exercise("train_batch"),)), replace(whole, cases=cases)])
     return _card_and_key
 
 
@@ -98,18 +104,10 @@ def _bench(level, tmp_path_factory):
     made.close()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _without_experiments():
-    """Leave out the judge's search for an ignored argument, a dozen calls more: the judge has its own test below."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judge, "ignored_argument", lambda *_: ())
-        yield
-
-
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
-    """A warm worker at the strongest level this machine has."""
-    yield from _bench(None, tmp_path_factory)
+    """A warm worker at the strongest level this machine has, or at the one ``DESCENTLAB_TEST_LEVEL`` names."""
+    yield from _bench(os.environ.get("DESCENTLAB_TEST_LEVEL"), tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -181,10 +179,41 @@ def test_a_right_answer_in_clumsy_surroundings_keeps_its_points(bench, program):
     bench.look_around()
 
 
+def test_answers_known_by_heart_are_not_full_points(bench):
+    """A table of the public answers, which ship with the notebook, fails every hidden case."""
+    public = _asked()[1].cases[0]
+    table = {name: value.tolist() for name, value in public.expected.items()}
+    source = train(f"table = {table!r}\nreturn History(table['w'], table['b'], table['loss'])")
+    verdict = bench.graded(Program("by_heart", source).cells(bench.target))
+    assert verdict.status == "failed"
+    assert verdict.score < POINTS
+    assert not any(case.passed for case in verdict.cases if case.name.startswith("hidden"))
+    bench.look_around()
+
+
+@pytest.mark.parametrize("slug", cards.SLUGS)
+def test_the_judge_survives_every_answer(slug):
+    """Whatever values a forged frame holds, there is a verdict in points, and a report of it."""
+    card = cards.load(slug)
+    public = key.load((ROOT / "assignments" / slug / f"{slug}.key.json").read_text(encoding="utf-8"))
+    chance = random.Random(slug)
+    for exercise in card.exercises * 15:
+        ask = Forger(exercise, public[exercise.name], chance)
+        verdict = judge.judge_exercise(card, exercise, public[exercise.name], ask)
+        assert 0.0 <= verdict.score <= verdict.points
+        assert verdict.status in STUDENTS_OWN
+        assert not _sneaked(report_text(verdict))
+        assert report_html(verdict)
+
+
+def _sneaked(text):
+    """Return the letters that would move a terminal's cursor or turn its text around."""
+    return [letter for letter in text if unicodedata.category(letter) in {"Cc", "Cf", "Cs"} and letter != "\n"]
+
+
 @pytest.mark.parametrize("program", named(p for p in FORGERIES if "words" in p.name or "escapes" in p.name))
 def test_no_report_carries_what_a_program_sneaks_in(bench, program):
     """Escapes, direction marks and tags of a student's message reach no terminal and no page."""
     verdict = bench.graded(program.cells(bench.target, tools=True), SHORT)
-    text = report_text(verdict)
-    assert not [letter for letter in text if unicodedata.category(letter) in {"Cc", "Cf", "Cs"} and letter != "\n"]
+    assert not _sneaked(report_text(verdict))
     assert "<script" not in report_html(verdict)

@@ -91,22 +91,22 @@ GRADIENT_AND_UPDATE = {
     "gradients-not-zeroed": MistakeText(
         "Every update uses the sum of all gradients so far.",
         "Ask what backward does with a gradient that is already there, and who clears it.",
-        "update",
+        "gradient",
     ),
     "zeroed-once-per-epoch": MistakeText(
         "Within an epoch your gradients add up from update to update; each new epoch starts clean.",
         "Ask in which of your two loops the gradients have to be cleared.",
-        "update",
+        "gradient",
     ),
     "only-weight-gradient-zeroed": MistakeText(
         "The gradient of b is never cleared, that of w is.",
         "What you do for one parameter has to be done for each of them.",
-        "update",
+        "gradient",
     ),
     "only-bias-gradient-zeroed": MistakeText(
         "The gradient of w is never cleared, that of b is.",
         "What you do for one parameter has to be done for each of them.",
-        "update",
+        "gradient",
     ),
     "parameters-never-move": MistakeText(
         "Your w and b keep their starting values through the whole run.",

@@ -79,11 +79,18 @@ def agreement(comparisons: Sequence[Comparison]) -> str:
         if comparison.right:
             parts.append(words)
         elif comparison.step:
-            noun = "updates" if comparison.quantity.kind == "path" else "entries"
-            parts.append(
-                f"{words} for the first {comparison.step} {noun}" if comparison.step > 1 else f"the first {words}"
-            )
+            parts.append(_until(comparison, words))
     return "; ".join(parts)
+
+
+def _until(comparison: Comparison, words: str) -> str:
+    """Return how far a trajectory agrees: "the starting w", "w up to update 2", "the first 3 entries of loss"."""
+    assert comparison.step is not None
+    if comparison.quantity.kind == "path":
+        return f"the starting {words}" if comparison.step == 1 else f"{words} up to update {comparison.step - 1}"
+    if comparison.quantity.kind == "trajectory":
+        return f"the first {words}" if comparison.step == 1 else f"the first {comparison.step} entries of {words}"
+    return f"the first {comparison.step} rows of {words}" if comparison.step > 1 else f"the first row of {words}"
 
 
 def earliest(comparisons: Sequence[Comparison]) -> Comparison | None:

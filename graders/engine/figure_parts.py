@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Mapping, Sequence
 
     from graders.engine.observation import Observation
@@ -146,6 +147,18 @@ def label_of(axes: Drawn, axis: str, every: Sequence[Drawn]) -> str:
     """Return the axis label, or that of an axes it shares the axis with."""
     partners = [every[index] for index in axes[f"shares_{axis}"] if index < len(every)]
     return next((text for one in [axes, *partners] if (text := one[f"{axis}label"].strip())), "")
+
+
+def exchanged_sentences(
+    observation: Observation, used: Iterable[Drawn], across: re.Pattern[str], up: re.Pattern[str]
+) -> list[str]:
+    """Return one sentence where the label of each axis speaks of the other one, and of the other one only."""
+    every = list(observation.values["figure"]["axes"])
+    for one in used:
+        bottom, side = label_of(one, "x", every), label_of(one, "y", every)
+        if up.search(bottom) and across.search(side) and not (across.search(bottom) or up.search(side)):
+            return ["The labels of the x-axis and the y-axis are exchanged."]
+    return []
 
 
 def legend_texts(observation: Observation, used: Iterable[Drawn]) -> list[str]:

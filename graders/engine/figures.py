@@ -15,6 +15,7 @@ from graders.engine.figure_parts import (
     axes_of,
     curve_sentence,
     equal,
+    exchanged_sentences,
     is_used,
     label_of,
     label_sentences,
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 
 ABOUT_W = re.compile(r"\bw\b|w_|weight|slope", re.IGNORECASE)
 ABOUT_B = re.compile(r"\bb\b|b_|bias|intercept", re.IGNORECASE)
+ABOUT_X = re.compile(r"^\W*x\b|\binputs?\b", re.IGNORECASE)
+ABOUT_Y = re.compile(r"^\W*y\b|\b(targets?|outputs?)\b", re.IGNORECASE)
+ABOUT_TIME = re.compile(r"epoch|update|step|iteration", re.IGNORECASE)
+ABOUT_EPOCHS = re.compile(r"epoch", re.IGNORECASE)
+ABOUT_UPDATES = re.compile(r"update|step|iteration", re.IGNORECASE)
+ABOUT_LOSS = re.compile(r"loss|error|mse|cost", re.IGNORECASE)
 
 
 def fit_plot(case: Case, observation: Observation) -> list[Fault]:
@@ -50,7 +57,8 @@ def fit_plot(case: Case, observation: Observation) -> list[Fault]:
     if not any(shows_line(one, float(w[0]), float(b[0])) for one in axes):
         faults.append(Fault(f"No line y = w x + b is drawn{about_lines(axes)}.", aspect="line"))
     used = [one for one in axes if is_used(one)]
-    faults += [Fault(sentence, aspect="labels") for sentence in label_sentences(observation, used)]
+    sentences = [*label_sentences(observation, used), *exchanged_sentences(observation, used, ABOUT_X, ABOUT_Y)]
+    faults += [Fault(sentence, aspect="labels") for sentence in sentences]
     if not any(one["grid"] for one in used):
         faults.append(Fault("The grid is off.", aspect="labels"))
     return faults
@@ -73,6 +81,7 @@ def losses_plot(case: Case, observation: Observation) -> list[Fault]:
     sentences = [
         *_misnamed(lines, entries),
         *label_sentences(observation, used),
+        *exchanged_sentences(observation, used, ABOUT_TIME, ABOUT_LOSS),
         *legend_sentences(observation, used, list(map(str, entries))),
     ]
     return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
@@ -139,8 +148,23 @@ def comparison_plot(case: Case, observation: Observation) -> list[Fault]:
     pair = [one for one in (counted[1], spaced[1]) if one is not None]
     if len(pair) < 2 or pair[0] is pair[1] or not _side_by_side(pair[0], pair[1]):
         faults.append(Fault("The two pictures do not stand side by side on two axes.", aspect="labels"))
-    sentences = [*label_sentences(observation, pair), *legend_sentences(observation, pair, list(map(str, histories)))]
+    sentences = [
+        *label_sentences(observation, pair),
+        *exchanged_sentences(observation, pair, ABOUT_TIME, ABOUT_LOSS),
+        *_miscounted(observation, pair),
+        *legend_sentences(observation, pair, list(map(str, histories))),
+    ]
     return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
+
+
+def _miscounted(observation: Observation, pair: Sequence[Drawn]) -> list[str]:
+    """Return one sentence where the picture against epochs is labelled as that against updates, and the reverse."""
+    every = list(observation.values["figure"]["axes"])
+    labels = [label_of(one, "x", every) for one in pair]
+    contrary = len(labels) == 2 and ABOUT_UPDATES.search(labels[0]) and ABOUT_EPOCHS.search(labels[1])
+    if contrary and not (ABOUT_EPOCHS.search(labels[0]) or ABOUT_UPDATES.search(labels[1])):
+        return ["The labels of epochs and of updates are exchanged."]
+    return []
 
 
 def _misnamed(lines: Sequence[Drawn], entries: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,7 @@
 """Tell what a program depends on, by asking again: with an argument changed, or without the earlier call.
 
-A program that uses a global, or a constant, instead of an argument answers the same whatever the argument is; the
-reference does not.
+A program that uses a global, or a constant, instead of an argument answers the same whatever the argument is; one that
+rounds to float32 answers the same where an argument changes by less than float32 can hold. The reference does not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from graders.engine.compare import compare
 from graders.engine.observation import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from graders.engine.card import Exercise, Value
     from graders.engine.judge import Judged
@@ -39,6 +39,7 @@ ASKED = frozenset(
     }
 )
 CASES = 3  # cases that are asked again
+SMALL, LARGE = 2.0**-40, 2.0**-10  # a move that float32 cannot hold, and one that it can
 
 
 def ignored_argument(
@@ -60,6 +61,73 @@ def ignored_argument(
         if all(_same_answer(exercise, case, {name: other}, ask) for case, other in changes):
             ignored.append(name)
     return ("ignores-an-argument",) if len(ignored) == 1 else ()
+
+
+def through_float32(exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]) -> bool:
+    """Whether what is off does not follow some array that moves by less than float32 can hold."""
+    cases = [
+        one
+        for one in judged
+        if one.observation.outcome == "returned" and not one.numbers_right and one.key.case.earlier is None
+    ][:CASES]
+    return bool(cases) and all(_through_float32(exercise, case, ask) for case in cases)
+
+
+def _through_float32(exercise: Exercise, case: Judged, ask: Callable[[Question], Observation]) -> bool:
+    values = case.observation.values
+    off = [one.name for one in case.comparisons if not one.right and one.name in values]
+    if not off or any(_few_decimals(values[name]) for name in off):
+        return False
+    return any(
+        _follows_only_large_moves(exercise, case, off, small, large, ask)
+        for small, large in zip(*(_nudged(case.key.case.arguments, by) for by in (SMALL, LARGE)), strict=True)
+    )
+
+
+def _follows_only_large_moves(
+    exercise: Exercise,
+    case: Judged,
+    off: Sequence[str],
+    small: dict[str, Value],
+    large: dict[str, Value],
+    ask: Callable[[Question], Observation],
+) -> bool:
+    """Whether some quantity answers a small move of an array out of proportion to a large one."""
+    answers = [
+        ask(Question(exercise.name, exercise.probe, arguments, case.key.case.options)) for arguments in (small, large)
+    ]
+    if any(answer.outcome != "returned" for answer in answers):
+        return False
+    before = case.observation.values
+    for name in off:
+        told = all(name in answer.values for answer in answers)
+        if told and all(np.shape(answer.values[name]) == np.shape(before[name]) for answer in answers):
+            near, far = (_distance(answer.values[name], before[name]) for answer in answers)
+            if far > 0 and not far / 2 <= near * LARGE / SMALL <= 2 * far:
+                return True
+    return False
+
+
+def _distance(one: Value, other: Value) -> float:
+    """Return how far two answers are apart where both are finite."""
+    first, second = (np.asarray(value, dtype=np.float64) for value in (one, other))
+    both = np.isfinite(first) & np.isfinite(second)
+    return float(np.linalg.norm(first[both] - second[both]))
+
+
+def _nudged(arguments: Mapping[str, Value], by: float) -> Iterator[dict[str, Value]]:
+    """Return the arguments with one array of floats at a time changed by a small share."""
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.dtype == np.float64:
+            yield {**arguments, name: np.asarray(value * (1 + by))}
+        elif isinstance(value, dict):
+            yield from ({**arguments, name: inner} for inner in _nudged(value, by))
+
+
+def _few_decimals(value: Value) -> bool:
+    """Whether all numbers were rounded to a few decimals: that is another slip."""
+    numbers = np.asarray(value, dtype=np.float64).ravel()
+    return all(float(f"{number:.10g}") == number for number in numbers.tolist())
 
 
 def left_between_calls(exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]) -> bool:

@@ -13,7 +13,7 @@ from graders.engine.card import Fault
 from graders.engine.compare import Comparison, compare
 from graders.engine.diagnose import diagnose
 from graders.engine.facts import earliest
-from graders.engine.ignored import ignored_argument, left_between_calls
+from graders.engine.ignored import ignored_argument, left_between_calls, through_float32
 from graders.engine.marks import Marks, award
 from graders.engine.observation import Observation, Question
 from graders.engine.raised import recognise
@@ -429,7 +429,7 @@ def _diagnosis(
     ids = diagnose(key, exercise.quantities, observations, exercise.tau)
     if ids:
         return tuple(f"{one}+arguments-modified" for one in ids) if changed and not _explained(ids) else ids
-    if _drifts(exercise, judged, single):
+    if _drifts(exercise, judged, single) and through_float32(exercise, judged, lambda one: ask(one, seconds)):
         return ("float32-inside",)
     named = _from_wrong([case for case in judged if not case.numbers_right])
     if named:

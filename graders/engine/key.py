@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, overload
 
@@ -140,6 +140,16 @@ def _read_case(record: Mapping[str, Any]) -> CaseKey:
         earlier=unplain(record["earlier"]),
     )
     return CaseKey(case, hidden=False, expected=unplain(record["expected"]))
+
+
+def written_cases(key: Key) -> list[dict[str, Any]]:
+    """Return the cases of a key, hidden ones included, as JSON; for the teacher's own disk only."""
+    return [{**_case(case), "hidden": case.hidden} for case in key.cases]
+
+
+def read_cases(records: Iterable[Mapping[str, Any]]) -> tuple[CaseKey, ...]:
+    """Return what :func:`written_cases` was given."""
+    return tuple(replace(_read_case(record), hidden=bool(record["hidden"])) for record in records)
 
 
 def _read_mistake(record: Mapping[str, Any]) -> MistakeKey:

@@ -268,7 +268,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name in {"nbgrader", "jupytext", "ipykernel", "alembic"}:
         return f"{error.name} is not installed; install it with: pip install 'descentlab[instructor]'"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return "The disk is full. With --out, what is finished is kept; make room, and the same command goes on from there."
+        return "The disk is full. Make room; with --out, what is finished is kept, and the same command goes on."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     if SENTENCES & {kind.__name__ for kind in type(error).__mro__}:

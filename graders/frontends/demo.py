@@ -57,7 +57,7 @@ def run_demo(slugs: Sequence[str], folder: Path | None) -> None:
     print(
         f"\nFeedback pages: {course / 'feedback'}/STUDENT/ASSIGNMENT/ASSIGNMENT.html"
         f"\nGrades:         {course / GRADES}"
-        f"\nIn that folder every nbgrader command works, for example: nbgrader formgrader"
+        f"\nIn that folder every nbgrader command works; for formgrader, start jupyter lab there (menu Nbgrader)."
     )
 
 
@@ -158,10 +158,10 @@ def waiting_cells(course: Path, slug: str) -> dict[str, list[str]]:
 def _print_waiting(slug: str, waiting: Mapping[str, Sequence[str]]) -> None:
     written = [answer.name for answer in load(slug).written if answer.name in waiting]
     for cell in written:
-        print(f"\nTo read and grade in nbgrader formgrader: {cell} of {', '.join(waiting[cell])}")
+        print(f"\nTo read and grade in formgrader: {cell} of {', '.join(waiting[cell])}")
     unread = sorted({student for cell, students in waiting.items() if cell not in written for student in students})
     if unread:
-        print(f"\nTo look at in nbgrader formgrader, since no program can read it: the work of {', '.join(unread)}")
+        print(f"\nTo look at in formgrader, since no program can read it: the work of {', '.join(unread)}")
 
 
 def _print(table: Table) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from graders.engine.verdict import SubmissionVerdict
 from graders.frontends.text import report_text
+from graders.frontends.untouched import without
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,8 +73,9 @@ def grade_submission(
     from graders.engine.judge import judge
 
     started = time.perf_counter()
-    with zygote.session(submission.cells, seconds=card.submission_seconds) as session:
-        ask = asking(session, submission.cells, script=submission.kind == "py")
+    cells = without(submission.cells, card.slug)
+    with zygote.session(cells, seconds=card.submission_seconds) as session:
+        ask = asking(session, cells, script=submission.kind == "py")
         exercises = judge(card, keys, ask, device=device, feedback=feedback)
     failed = [one.name for one in exercises if one.status == "grader-error"]
     return SubmissionVerdict(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     Answer = dict[str, Value]
     Numbers = tuple[float, float]
+    Step = Callable[[float, float, float, float, float], Numbers]
 
 FILLED = (3.5, -2.25)  # what stands in the caller's .grad where a case fills it
 
@@ -151,6 +152,12 @@ autograd_gradients = Subject(
 
 # --- one update ---------------------------------------------------------------------------------------------
 
+
+def uphill(step: Step) -> Step:
+    """Make the step against the gradient's sign."""
+    return lambda w, b, dw, db, lr: step(w, b, -dw, -db, lr)
+
+
 STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]], ...] = (
     ("", lambda w, b, dw, db, lr: (w - lr * dw, b - lr * db)),
     ("swapped-weight-and-bias", lambda w, b, dw, db, lr: (b - lr * db, w - lr * dw)),
@@ -180,8 +187,8 @@ STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]],
         for k in (1.0, 0.1, 0.01, 0.001, 0.05, 0.5)
     ),
 )
-UPHILL: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]], ...] = tuple(
-    (f"ascent+{name}", lambda w, b, dw, db, lr, step=step: step(w, b, -dw, -db, lr))
+UPHILL = tuple(
+    (f"ascent+{name}", uphill(step))
     for name, step in STEPS
     if name
     in {

@@ -64,7 +64,10 @@ FRAMES = [
             '        socket.send_fds(sock, [pack(answer(epochs))], [os.open("/dev/null", os.O_RDONLY)] * 3)'
         ),
     ),
-    Program("says_the_question_has_ended", before('everywhere(b"".join(pack({"ended": n, "how": "passed"}) for n in range(40)))')),
+    Program(
+        "says_the_question_has_ended",
+        before('everywhere(b"".join(pack({"ended": n, "how": "passed"}) for n in range(40)))'),
+    ),
     Program("says_it_could_not_be_confined", before('everywhere(pack({"refused": "this machine is broken"}))')),
     Program("says_so_in_every_call", inside('everywhere(pack({"refused": "this machine is broken"}))')),
     Program(
@@ -75,7 +78,10 @@ FRAMES = [
             "        time.sleep(0.005)\n    os._exit(0)"
         ),
     ),
-    Program("an_end_that_is_an_array", before('everywhere(b"".join(pack({"ended": np.arange(n), "how": [n]}) for n in range(40)))')),
+    Program(
+        "an_end_that_is_an_array",
+        before('everywhere(b"".join(pack({"ended": np.arange(n), "how": [n]}) for n in range(40)))'),
+    ),
     Program("a_nonce_that_is_an_array", inside('everywhere(pack({**answer(epochs), "nonce": np.arange(3.0)}))')),
     Program(
         "names_that_are_none",
@@ -124,7 +130,10 @@ PATCHES = [
             "builtins.isinstance = lambda *a: True\nbuiltins.all = builtins.any = lambda *a: True"
         ),
     ),
-    Program("json_that_lies", before('json.dumps = lambda *a, **k: \'{"score": 6.0}\'\njson.loads = lambda *a, **k: {"score": 6.0}')),
+    Program(
+        "json_that_lies",
+        before('json.dumps = lambda *a, **k: \'{"score": 6.0}\'\njson.loads = lambda *a, **k: {"score": 6.0}'),
+    ),
     Program(
         "struct_and_sockets_that_lie",
         before("struct.pack = lambda *a: b''\nsocket.socket.sendmsg = lambda *a: 0"),
@@ -197,9 +206,15 @@ PATCHES = [
             "sys.addaudithook(hook)"
         ),
     ),
-    Program("a_wrapped_stub", before("import functools\ndef stub():\n    raise NotImplementedError") + "train_batch.__wrapped__ = stub"),
+    Program(
+        "a_wrapped_stub",
+        before("import functools\ndef stub():\n    raise NotImplementedError") + "train_batch.__wrapped__ = stub",
+    ),
     Program("a_name_that_is_no_function", "train_batch = 6.0"),
-    Program("a_function_that_is_everything", "from unittest.mock import MagicMock\ntrain_batch = MagicMock(return_value=MagicMock())"),
+    Program(
+        "a_function_that_is_everything",
+        "from unittest.mock import MagicMock\ntrain_batch = MagicMock(return_value=MagicMock())",
+    ),
 ]
 
 SEARCHES = [
@@ -414,7 +429,5 @@ ENDINGS = [
     Program("becomes_another_program", inside("os.execv('/bin/sh', ['/bin/sh', '-c', 'echo 6.0 >&3; exit 0'])")),
 ]  # fmt: skip
 
-# A table of the public answers, which ship with the notebook: right where everyone can look, and nowhere else.
-LOOKED_UP = Program("the_public_answers_by_heart", "")
 
 FORGERIES = [*FRAMES, *PATCHES, *SEARCHES, *LIARS, *ENDINGS]

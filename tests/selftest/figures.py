@@ -47,8 +47,13 @@ def _drawn(axes: Axes) -> list[tuple[Any, Any]]:
 
 
 def _labelled(axes: Sequence[Axes]) -> bool:
+    """Whether every axis has a label, of its own or shared, and none says what the other axis shows."""
     shared = [one for one in axes if axes[0].get_shared_y_axes().joined(axes[0], one)]
-    return all(one.get_xlabel() and (one.get_ylabel() or (one in shared and axes[0].get_ylabel())) for one in axes)
+    for one in axes:
+        across, up = one.get_xlabel(), one.get_ylabel() or (axes[0].get_ylabel() if one in shared else "")
+        if not (across and up) or (across, up) in {("y", "x"), ("loss", "epoch"), ("loss", "update")}:
+            return False
+    return True
 
 
 def _legend(figure: Figure) -> list[str]:
@@ -152,17 +157,31 @@ def _comparison_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
 
 
 def _comparison(figure: Figure, histories: Mapping[str, Any]) -> bool:
-    first, second = figure.axes
-    boxes = [one.get_position() for one in (first, second)]
+    pair = figure.axes
+    boxes = sorted((one.get_position() for one in pair), key=lambda box: box.x0)
     beside = boxes[0].x1 <= boxes[1].x0 + NEAR and min(one.y1 for one in boxes) > max(one.y0 for one in boxes)
+    shown = any(
+        _said(first, "epoch", "update") and _said(second, "update", "epoch") and _told(first, second, histories)
+        for first, second in (pair, pair[::-1])
+    )
+    return beside and shown and _labelled(pair) and _named(figure, list(histories))
+
+
+def _said(axes: Axes, wanted: str, other: str) -> bool:
+    """Whether the label of the x-axis does not say the other thing."""
+    label = axes.get_xlabel()
+    return wanted in label or other not in label
+
+
+def _told(per_epoch: Axes, per_update: Axes, histories: Mapping[str, Any]) -> bool:
     for history in histories.values():
         step = (len(history.w) - 1) / len(history.loss)
-        if not any(_same(y, history.loss) and _counts(x) for x, y in _drawn(first)):
+        if not any(_same(y, history.loss) and _counts(x) for x, y in _drawn(per_epoch)):
             return False
-        spaced = [x for x, y in _drawn(second) if _same(y, history.loss)]
+        spaced = [x for x, y in _drawn(per_update) if _same(y, history.loss)]
         if not any(_same(x, start + step * np.arange(len(x))) for x in spaced for start in (0, 1, step)):
             return False
-    return beside and _labelled([first, second]) and _named(figure, list(histories))
+    return True
 
 
 PICTURES: dict[str, tuple[Callable[..., tuple[Any, ...]], Callable[..., bool]]] = {

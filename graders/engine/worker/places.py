@@ -9,7 +9,7 @@ from pathlib import Path
 LIBRARIES = ("torch", "numpy", "matplotlib", "IPython")
 SECRETS = ("solutions", "tests")
 PACKAGE = Path(__file__).resolve().parents[2]
-CHECKOUT = ("solutions", "tests", "assignments", "source", "gradebook.db", ".git")
+CHECKOUT = ("solutions", "tests", "assignments", "source", "gradebook.db", ".git", ".descentlab")
 
 
 def library_paths() -> list[str]:

@@ -70,24 +70,38 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
             self.log.error("%s", error)  # noqa: TRY400 - the sentence says it; a traceback would hide it
             raise NbGraderException(str(error)) from error
         finally:
+            if WORKSHOP.ahead is not None:
+                WORKSHOP.ahead.close()
+                WORKSHOP.ahead = None
             WORKSHOP.close()
 
     def convert_notebooks(self) -> None:
         """Grade one submission after the other; what another command is grading is left to it."""
-        folders, failed = self.assignments, 0
+        folders: dict[str, list[str]] = dict(self.assignments)  # type: ignore[has-type]
+        failed = 0
         for folder in sorted(folders):
             with turn(Path(folder)) as mine:
                 if not mine:
                     self.log.warning("Left to another command, which is grading it now: %s", folder)
                     continue
-                wait_for_gradebook(self.coursedir.db_url, self.patience, self.log)
                 self.assignments = {folder: folders[folder]}
-                try:
-                    super().convert_notebooks()
-                except NbGraderException:  # it has said which and why
-                    failed += 1
+                failed += not self._graded()
         if failed:
             raise NbGraderException(f"{failed} of {len(folders)} submissions could not be graded.")
+
+    def _graded(self) -> bool:
+        """Grade the one submission at hand; once more where the gradebook was locked meanwhile."""
+        for last in (False, True):
+            wait_for_gradebook(self.coursedir.db_url, self.patience, self.log)
+            self._locked_out = False
+            try:
+                super().convert_notebooks()
+            except NbGraderException:  # it has said which and why
+                if last or not self._locked_out:
+                    return False
+            else:
+                return True
+        return False
 
     def _refuse_unless_ready(self) -> None:
         slug = self.coursedir.assignment_id
@@ -101,7 +115,8 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
                 )
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
-                problem = disagreement(card, read_record(gradebook, slug, slug))
+                self._record = read_record(gradebook, slug, slug)
+                problem = disagreement(card, self._record)
         except MissingEntry:
             problem = f"it does not know {slug}"
         except Exception as error:
@@ -137,7 +152,7 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def init_notebooks(self) -> None:
         """List every submission there is, also those whose notebook is missing or has another name."""
-        self.assignments: dict[str, list[str]] = {}
+        self.assignments = {}
         slug = self.coursedir.assignment_id
         folders = glob.glob(self._format_source(slug, self.coursedir.student_id))  # noqa: PTH207 - as nbgrader does
         if not folders:
@@ -208,6 +223,7 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
 
     def _grader_failed(self, assignment: str, student: str, error: Exception) -> Exception:
         """Mark every grade of this submission for a look by hand: no silent 0, no silent full score."""
+        self._locked_out = "database is locked" in str(error)  # it comes as several kinds of error
         try:
             with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
                 notebook = gradebook.find_submission_notebook(assignment, assignment, student)

@@ -68,7 +68,7 @@ def seed_of(root: Path) -> int:
 @cache
 def keys_of(slug: str, seed: int) -> Mapping[str, Key]:
     """Return every key of an assignment, public and hidden cases; computed once per command."""
-    from graders.keys import all_keys
+    from graders.kept_keys import all_keys
 
     return all_keys(slug, seed)
 

@@ -5,15 +5,17 @@ It touches no gradebook and no file, so that notebooks can be graded ahead of nb
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graders.engine.source import Cell
 from graders.frontends.nbgrader.outputs import captured_outputs
 from graders.frontends.nbgrader.submitted import MARK
+from graders.frontends.untouched import needless, stub_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nbformat import NotebookNode
 
@@ -54,17 +56,38 @@ def grade_notebook(
     worker: Worker,
     *,
     feedback: Feedback = "numbers",
+    demonstrations: Callable[[], Mapping[str, list[NotebookNode]]] | None = None,
 ) -> Graded:
-    """Run a repaired notebook in a worker and judge its exercises; an unreadable one has no verdicts."""
+    """Run a repaired notebook in a worker and judge its exercises; an unreadable one has no verdicts.
+
+    ``demonstrations``: what the cells of the stub show, by source; one that is untouched and needless does not run.
+    """
     from graders.engine.asking import asking
     from graders.engine.judge import judge
 
     if "unreadable" in notebook.metadata.get(MARK, {}):
         return Graded((), {})
     cells = cells_to_run(notebook)
-    with worker.session(tuple(cells.values()), pictures=True, seconds=card.submission_seconds) as session:
-        ask = asking(session, tuple(cells.values()))
+    shown = {} if demonstrations is None else demonstrations()
+    passed = needless(tuple(cells.values()), card.slug)
+    run = {index: cell for index, cell in cells.items() if cell.name not in passed or shown.get(cell.source) is None}
+    with worker.session(tuple(run.values()), pictures=True, seconds=card.submission_seconds) as session:
+        ask = asking(session, tuple(run.values()))
         verdicts = judge(card, keys, ask, feedback=feedback)
         ran = session.ran
-    outputs = {index: captured_outputs(run.outputs) for index, run in zip(cells, ran, strict=False)}
+    outputs = {index: deepcopy(shown[cell.source]) for index, cell in cells.items() if index not in run}
+    outputs |= {index: captured_outputs(done.outputs) for index, done in zip(run, ran, strict=False)}
     return Graded(verdicts, outputs)
+
+
+def content(notebook: NotebookNode) -> tuple[tuple[str, str], ...]:
+    """Return all that the grade of a repaired notebook depends on, and where its outputs go."""
+    return tuple((f"{index} {cell.name}", cell.source) for index, cell in cells_to_run(notebook).items())
+
+
+def demonstrations(slug: str, worker: Worker, seconds: float) -> dict[str, list[NotebookNode]]:
+    """Return what the demonstrations of an assignment show, by source; none of those that need the student's work."""
+    cells = stub_cells(slug)
+    with worker.session(cells, pictures=True, seconds=seconds) as session:
+        runs = zip(cells, session.ran, strict=False)
+        return {cell.source: captured_outputs(run.outputs) for cell, run in runs if run.error is None}

@@ -66,11 +66,11 @@ def wait_for_gradebook(db_url: str, seconds: float, log: Any) -> None:
     end = time.monotonic() + seconds
     said = False
     while not _writable(path):
-        if time.monotonic() >= end:
-            raise CourseError(IN_USE.format(seconds=seconds))
         if not said:
             log.warning("Another program has locked the gradebook; waiting for it, at most %g seconds.", seconds)
             said = True
+        if time.monotonic() >= end:
+            raise CourseError(IN_USE.format(seconds=seconds))
         time.sleep(BETWEEN)
 
 

@@ -1,4 +1,4 @@
-"""Right: autograd, vmap over the biases, own axes."""
+"""Right: autograd, torch.func, a double loop for the map."""
 
 from __future__ import annotations
 

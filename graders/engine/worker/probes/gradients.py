@@ -56,7 +56,7 @@ def _read_pair(reading: Reading, function: str, result: Any) -> None:
         return
     for name, value in zip(("dw", "db"), pair, strict=True):
         if value is None:  # no backward pass was made: torch's way to say zero
-            reading.faults.append(("", f"{name}, as {function} returns it, is None."))
+            reading.faults.append(("returns-none", f"{name}, as {function} returns it, is None."))
             reading.values[name] = 0.0
             continue
         read_tensor(reading, function, name, value, called=f"{name}, as {function} returns it,")

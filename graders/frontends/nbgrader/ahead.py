@@ -1,0 +1,61 @@
+"""Grading ahead: while nbgrader books one submission, the worker already runs the next ones.
+
+A result is handed out only for exactly the cells it was made from, so whoever asks gets what grading on the spot would
+give; where there is none, or making it failed, grading on the spot is what happens.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graders.frontends.nbgrader.grading import Graded
+
+Content: TypeAlias = "tuple[tuple[str, str], ...]"  # label and source of the cells that run, in order
+Result: TypeAlias = "tuple[Content, Graded] | None"
+
+REACH = 4  # submissions graded before they are asked for: what waits takes memory
+
+
+@dataclass
+class Ahead:
+    """Submissions in the order in which they will be asked for, and the way to grade one."""
+
+    folders: Sequence[str]
+    grade: Callable[[str], Result]
+    _pool: ThreadPoolExecutor = field(init=False)
+    _results: dict[str, Future[Result]] = field(default_factory=dict, init=False)
+    _current: str = field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self._pool = ThreadPoolExecutor(max(1, len(os.sched_getaffinity(0)) - 1), "ahead")
+
+    def begin(self, folder: str) -> None:
+        """Say which submission is booked now: results of earlier ones are dropped, the next ones started."""
+        self._results.pop(self._current, None)
+        self._current = folder
+        if folder not in self.folders:
+            return
+        at = self.folders.index(folder)
+        for later in self.folders[at : at + 1 + REACH]:
+            if later not in self._results:
+                self._results[later] = self._pool.submit(self.grade, later)
+
+    def result(self, content: Content) -> Graded | None:
+        """Return the result for these cells of the present submission; None where there is none."""
+        future = self._results.get(self._current)
+        try:
+            made = future.result() if future is not None else None
+        except Exception:  # grading on the spot tells what is the matter
+            return None
+        return made[1] if made is not None and made[0] == content else None
+
+    def close(self) -> None:
+        """Drop what is not needed any more and wait for what is under way."""
+        self._pool.shutdown(cancel_futures=True)
+        self._results.clear()

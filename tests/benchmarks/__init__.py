@@ -1,0 +1,1 @@
+"""Stock nbgrader and descentlab timed in turn: ``python -m tests.benchmarks``."""

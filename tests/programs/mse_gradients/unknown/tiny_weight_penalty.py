@@ -1,0 +1,7 @@
+import torch
+from torch import Tensor
+
+
+def mse_gradients(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    e = w * x + b - y
+    return 2 * (e * x).mean() + 1e-6 * w, 2 * e.mean()
