@@ -173,7 +173,7 @@ FOR_NBGRADER = [
     "tags_skip_execution", "ids_twice", "ids_of_other_types", "format_3", "format_99", "format_missing",
     "kernel_of_other_types", "sources_of_other_types", "entries_that_are_no_cells", "cells_of_unknown_type",
     "outputs_of_other_types", "outputs_that_show_full_points", "nul_in_a_cell", "lone_surrogates",
-    "checks_that_raise", "no_cells", "answer_in_markdown", "empty", "cut_short", "nested_too_deeply",
+    "checks_that_raise", "no_cells", "empty", "cut_short", "nested_too_deeply",
     "cells_are_text", "written_in_r", "nothing_but_nul",
 ]  # fmt: skip
 

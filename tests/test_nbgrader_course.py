@@ -23,16 +23,16 @@ from sqlalchemy.exc import OperationalError
 
 from graders.frontends.nbgrader import preprocessors
 
-def broken(notebook, *rest, **options):
+def broken(step, notebook, slug):
     text = "".join(cell.source for cell in notebook.cells)
     if "FILL THE DISK" in text:
         raise OSError("No space left on device")
     if "LOCK THE DATABASE" in text:
         raise OperationalError("update grade", {}, Exception("database is locked"))
-    return whole(notebook, *rest, **options)
+    return whole(step, notebook, slug)
 
-whole = preprocessors.grade_notebook
-preprocessors.grade_notebook = broken
+whole = preprocessors.GradeNotebook.graded
+preprocessors.GradeNotebook.graded = broken
 """
 LOSS_AFTER_UPDATE = """def train_batch(x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, epochs: int) -> History:
     w, b = w0.clone(), b0.clone()

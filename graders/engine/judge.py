@@ -214,12 +214,13 @@ def rehearse(exercise: Exercise, key: Key, ask: Ask, seconds: float, device: str
     any call, and the first call count; the rest is asked again, each case in a fresh process.
     """
     known = Rehearsal()
-    if not isinstance(ask, InTurn):
+    way: object = ask
+    if not isinstance(way, InTurn):
         return known
     plan = [(place, "float64") for place in range(len(key.cases))]
     plan += [(place, "float32") for place in _confirming(key)] if device == "cpu" else []
     questions = [_question(exercise, key.cases[place], dtype, "cpu") for place, dtype in plan]
-    answers = ask.in_turn([Question(exercise.name, "signature", {}), *questions], seconds)
+    answers = way.in_turn([Question(exercise.name, "signature", {}), *questions], seconds)
     with closing(answers):
         known.signature = next(answers, None)
         for (place, dtype), seen in zip(plan, answers, strict=False):

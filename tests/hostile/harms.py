@@ -31,6 +31,12 @@ FILES = [
     harm("goes_through_proc", "for pid in 'self', 1, os.getppid(), TARGET['judge']:\n    for name in 'root', 'cwd':\n        with suppress(OSError):\n            Path(f'/proc/{pid}/{name}{TARGET[\"file\"]}').write_text('forged')"),
     harm("changes_the_libraries", "for module in torch, np, json:\n    with suppress(OSError):\n        Path(module.__file__).with_name(TARGET['mark'] + '.py').write_text('forged')\nimport graders\nwith suppress(OSError):\n    Path(graders.__file__).open('a').write('# forged')"),
     harm("leaves_a_deep_and_locked_tree", "for _ in range(1200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chmod('.', 0)\nos.chdir('/')"),
+    harm(
+        "hides_files_deeper_than_a_path_reaches",
+        "name = 'd' * 200\nfor _ in range(40):\n    os.mkdir(name)\n    os.chdir(name)\n"
+        "with open('hidden', 'wb') as file, suppress(OSError):\n    os.posix_fallocate(file.fileno(), 0, 32 << 20)\n"
+        "time.sleep(0.7)\nos.chdir('/')",
+    ),
     harm("leaves_odd_files", "os.mkfifo('fifo')\nos.symlink('/dev/zero', 'zero')\nos.symlink('loop', 'loop')\nPath('new\\nline').write_text('')\nopen(b'\\xff\\xfe', 'w').close()\nwith suppress(OSError):\n    os.mknod('device', 0o60666, os.makedev(8, 0))\nwith open('sparse', 'wb') as file, suppress(OSError):\n    file.truncate(200 << 20)"),
     harm("modules_named_like_libraries", "for name in 'numpy', 'torch', 'json', 'graders', 'sitecustomize', 'histories':\n    Path(name + '.py').write_text('raise SystemExit(\"forged\")')"),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """A DataLoader without processes of its own, for the one level that can't let them talk to each other.
 
-Without namespaces and without a user of its own, a student's process may open no socket at all, and a loader's
-workers hand over their batches through one. The batches are the same without workers.
+Without namespaces a student's process may open no socket at all, and a loader's workers hand over their batches
+through one. The batches are the same without workers.
 """
 
 from __future__ import annotations

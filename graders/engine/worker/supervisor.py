@@ -158,7 +158,8 @@ def _environment(scratch: str, *, devices: bool) -> None:
 
 def remove(folder: str) -> None:
     """Remove a session's scratch directory, whatever lies in it."""
-    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
     if Path(folder).exists():  # folders without permissions, or nested deeper than Python follows
         pid = os.fork()
         if pid == 0:

@@ -9,12 +9,22 @@ from __future__ import annotations
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graders.engine.source import Unreadable
+from graders.frontends.nbgrader import course
+from graders.frontends.nbgrader.grading import Graded, content, grade_notebook
+from graders.frontends.nbgrader.repair import repair
+from graders.frontends.nbgrader.submitted import read_submission
+from graders.frontends.nbgrader.worker import WORKSHOP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from graders.frontends.nbgrader.grading import Graded
+    from graders.frontends.nbgrader.preprocessors import GradeNotebook
+    from graders.frontends.nbgrader.record import MasterCell
 
 Content: TypeAlias = "tuple[tuple[str, str], ...]"  # label and source of the cells that run, in order
 Result: TypeAlias = "tuple[Content, Graded] | None"
@@ -59,3 +69,27 @@ class Ahead:
         """Drop what is not needed any more and wait for what is under way."""
         self._pool.shutdown(cancel_futures=True)
         self._results.clear()
+
+
+def start(converter: Any, step: GradeNotebook, record: tuple[MasterCell, ...], folders: Iterable[str]) -> Ahead:
+    """Return the grading ahead of an ``autograde`` command: of all folders it will not pass over."""
+    course_folder, slug = converter.coursedir, converter.coursedir.assignment_id
+    card, keys = course.card_of(slug), course.keys_of(slug, course.seed_of(Path(course_folder.root)))
+    submitted = Path(course_folder.format_path(course_folder.submitted_directory, ".", "."))
+    trust, feedback = step.trust_submissions, step.feedback
+
+    def finished(folder: str) -> bool:
+        path = Path(folder)
+        return Path(converter._format_dest(path.name, path.parent.name), f"{path.name}.ipynb").exists()  # noqa: SLF001
+
+    def grade(folder: str) -> Result:
+        try:
+            notebook = repair(read_submission(Path(folder, f"{slug}.ipynb"), submitted), record)
+        except Unreadable:  # left to its turn
+            return None
+        worker = WORKSHOP.zygote(trust=trust)
+        shown = partial(WORKSHOP.demonstrations, card)
+        graded = grade_notebook(notebook, card, keys, worker, feedback=feedback, demonstrations=shown)
+        return content(notebook), graded
+
+    return Ahead([folder for folder in sorted(folders) if converter.force or not finished(folder)], grade)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import shutil
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, Nb
 from traitlets import Float
 
 from graders.engine.source import Unreadable
-from graders.frontends.nbgrader import course
+from graders.frontends.nbgrader import ahead, course
 from graders.frontends.nbgrader.comments import GRADER_FAILED
 from graders.frontends.nbgrader.preprocessors import GradeNotebook, SaveVerdicts
 from graders.frontends.nbgrader.record import disagreement, read_record
@@ -79,11 +80,13 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
         """Grade one submission after the other; what another command is grading is left to it."""
         folders: dict[str, list[str]] = dict(self.assignments)  # type: ignore[has-type]
         failed = 0
+        WORKSHOP.ahead = ahead.start(self, GradeNotebook(parent=self), self._record, folders)
         for folder in sorted(folders):
             with turn(Path(folder)) as mine:
                 if not mine:
                     self.log.warning("Left to another command, which is grading it now: %s", folder)
                     continue
+                WORKSHOP.ahead.begin(folder)
                 self.assignments = {folder: folders[folder]}
                 failed += not self._graded()
         if failed:
@@ -130,13 +133,15 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
                 f"Run: nbgrader generate_assignment {slug} --force"
             )
         seed = course.seed_of(Path(self.coursedir.root))
-        try:
-            course.keys_of(slug, seed)
-        except Exception as error:
-            raise course.CourseError(
-                f"The keys of {slug} cannot be computed ({type(error).__name__}: {error}), so nothing was graded."
-            ) from error
-        self._start_worker()
+        with ThreadPoolExecutor(1, "start") as meanwhile:  # both take seconds
+            worker = meanwhile.submit(self._start_worker)
+            try:
+                course.keys_of(slug, seed)
+            except Exception as error:
+                raise course.CourseError(
+                    f"The keys of {slug} cannot be computed ({type(error).__name__}: {error}), so nothing was graded."
+                ) from error
+            worker.result()
 
     def _start_worker(self) -> None:
         """Start the warm worker once for all submissions, or say why none is allowed to run."""

@@ -111,7 +111,7 @@ def _cells(document: dict[str, Any], sources: list[str]) -> list[tuple[str, str,
         if kind == "code":
             cells.append(("code", next(code), _claimed(cell)))
         else:
-            cells.append(("markdown" if kind in {"markdown", "heading"} else "raw", _text(cell), _claimed(cell)))
+            cells.append(("markdown" if kind in ("markdown", "heading") else "raw", _text(cell), _claimed(cell)))
     return cells
 
 

@@ -67,9 +67,10 @@ REFUSED = {
     "modify_ldt": (154, -1),
 }
 
-# Properties of files that Landlock does not guard. Where the student's user owns other files, these do
-# nothing and say so to nobody: a program that copies a file with its permissions goes on.
-PRETENDED = {
+# Properties of files that Landlock does not guard. Where the student's user could change those of other files,
+# these do nothing and say so to nobody: a program that copies a file with its permissions goes on.
+# The first need an own file; the second one that may be written to, as a folder open to all holds.
+OF_OWNERS = {
     "chmod": (90, -1),
     "fchmod": (91, 52),
     "fchmodat": (268, 53),
@@ -78,6 +79,9 @@ PRETENDED = {
     "fchown": (93, 55),
     "lchown": (94, -1),
     "fchownat": (260, 54),
+    "file_setattr": (469, 469),
+}
+OF_WRITERS = {
     "utime": (132, -1),
     "utimes": (235, -1),
     "utimensat": (280, 88),
@@ -90,7 +94,6 @@ PRETENDED = {
     "lremovexattr": (198, 15),
     "fremovexattr": (199, 16),
     "removexattrat": (466, 466),
-    "file_setattr": (469, 469),
 }
 
 # Without an IPC namespace: what would outlive the session.

@@ -24,6 +24,7 @@ FIRST_USER, PROCESSES, EACH = 1_900_000_000, 4_000_000, 50
 FIRST_SMALL, SMALL = 60578, 600
 STUDENT = 1000
 OVERFULL = 2
+DEEPEST = 3500  # characters of a path; a system call takes 4096
 WRITABLE = ("/dev/shm", "/dev/null", "/dev/zero", "/dev/full")  # noqa: S108 - shared memory for loaders
 
 
@@ -45,8 +46,8 @@ class Cell:
 
     @property
     def without_sockets(self) -> bool:
-        """Return whether the session may make no socket at all: nothing else guards those of its own user."""
-        return self.level == "no-namespaces" and self.user is None
+        """Return whether the session may make no socket at all: nothing else guards those open to all, as D-Bus has."""
+        return self.level == "no-namespaces"
 
     # -- level full -------------------------------------------------------------------------------------------
 
@@ -85,13 +86,20 @@ class Cell:
     def too_full(self) -> bool:
         """Return whether the scratch directory holds far more than a private root would allow."""
         size = count = 0
-        for folder, _, names in os.walk(self.scratch):
-            for name in names:
-                with suppress(OSError):
-                    size += (Path(folder) / name).lstat().st_blocks * 512
-            count += len(names) + 1
-            if size > OVERFULL * limits.SCRATCH_SIZE or count > OVERFULL * limits.SCRATCH_FILES:
+        folders = [self.scratch]
+        while folders:
+            folder = folders.pop()
+            if len(folder) > DEEPEST:  # what lies deeper has no path to look at
                 return True
+            with suppress(OSError), os.scandir(folder) as entries:
+                for entry in entries:
+                    count += 1
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    else:
+                        size += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if size > OVERFULL * limits.SCRATCH_SIZE or count > OVERFULL * limits.SCRATCH_FILES:
+                        return True
         return False
 
     def remove_scratch(self) -> None:
@@ -135,7 +143,7 @@ class Cell:
             seccomp.build(
                 own_files_only=own_user,
                 namespaces=full,
-                families=seccomp.PRIVATE_NETWORK if full else seccomp.PRIVATE_NETWORK[: int(own_user)],
+                families=seccomp.PRIVATE_NETWORK if full else (),
                 truncate=version >= 3,
                 signals=version >= 6,
             )

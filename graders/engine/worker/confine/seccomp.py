@@ -41,13 +41,14 @@ def build(*, own_files_only: bool, namespaces: bool, families: tuple[int, ...], 
     refuse(calls.REFUSED)
     verdicts[calls.CLONE3[column]] = ERRNO | errno.ENOSYS  # its flags lie behind a pointer; clone is tried next
     if not own_files_only:
-        refuse(calls.PRETENDED, 0)
+        refuse(calls.OF_OWNERS, 0)
         if not truncate:
             refuse(calls.TRUNCATE)
         if not signals:
             refuse(calls.SIGNALS)
     if not namespaces:
         refuse(calls.LASTING)
+        refuse(calls.OF_WRITERS, 0)
 
     lines = [_line(LOAD, 0, 0, ARCH_AT), _line(EQUAL, 1, 0, arch), _line(RETURN, 0, 0, KILL)]
     lines += [_line(LOAD, 0, 0, NUMBER_AT)]
