@@ -93,8 +93,9 @@ def main(arguments=None):
         for part in options.parts:
             said.append(MEASURES[part](options, folder))
             print(f"\n{said[-1]}", flush=True)
-    if options.write:
-        RESULTS.write_text("\n\n".join([*said, f"Load at the end: {os.getloadavg()[0]:.1f}."]) + "\n", encoding="utf-8")
+            if options.write:  # after each part: what is measured is kept, also where a later part is stopped
+                load = f"Load at the end: {os.getloadavg()[0]:.1f}."
+                RESULTS.write_text("\n\n".join([*said, load]) + "\n", encoding="utf-8")
     return 0
 
 
