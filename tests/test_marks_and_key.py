@@ -9,7 +9,7 @@ import pytest
 
 from graders import cards
 from graders.engine.compare import compare
-from graders.engine.judge import Judged
+from graders.engine.judged import Judged
 from graders.engine.key import DamagedKeyError, dump, load, plain, unplain
 from graders.engine.marks import award
 from graders.engine.observation import Observation

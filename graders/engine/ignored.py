@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from graders.engine.card import Exercise, Value
-    from graders.engine.judge import Judged
+    from graders.engine.judged import Judged
     from graders.engine.observation import Observation
 
 ASKED = frozenset(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graders.engine.card import Exercise
-    from graders.engine.judge import Judged
+    from graders.engine.judged import Judged
 
 FORMS = frozenset({"arguments", "hints"})
 

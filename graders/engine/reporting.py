@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graders.engine.card import Card, Exercise, MistakeText
     from graders.engine.compare import Comparison
-    from graders.engine.judge import Judged
+    from graders.engine.judged import Judged
     from graders.engine.marks import Marks
     from graders.engine.observation import Observation, Raised
 

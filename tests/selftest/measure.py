@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from graders import cards
-from graders.engine import judge
+from graders.engine import rehearsal
 from tests.selftest.mutants import mutants
 from tests.selftest.oracle import Oracle
 from tests.selftest.programs import EndlessError, corpus, expected_id, judged, unnamed
@@ -115,9 +115,9 @@ class Measurement:
             self.result.right += 1
             for key in (self.key, more):
                 # On further seeds all stable cases are run in float32, for the spread.
-                cases = judge.FLOAT32_CASES if key is self.key else len(key.cases)
+                cases = rehearsal.FLOAT32_CASES if key is self.key else len(key.cases)
                 try:
-                    with mock.patch.object(judge, "FLOAT32_CASES", cases):
+                    with mock.patch.object(rehearsal, "FLOAT32_CASES", cases):
                         verdict = self.verdict(source, key)
                 except EndlessError:
                     self.result.rejected.append(f"right/{name}: does not come to an end")

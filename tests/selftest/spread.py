@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graders.engine import judge
+from graders.engine import rehearsal
 from graders.engine.compare import compare
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _farthest(reached: Reach, exercise: Exercise) -> float | None:
 def _half(exercise: Exercise, key: Key) -> float:
     """Return how far the expected results, rounded to half precision, are on the cases that are run in float32."""
     off = [0.0]
-    for place in judge._confirming(key):
+    for place in rehearsal.confirming(key):
         case = key.cases[place]
         rounded = {
             name: np.asarray(value, dtype=np.float16).astype(np.float64) if _is_number(value) else value
