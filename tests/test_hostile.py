@@ -18,7 +18,7 @@ from typing import ClassVar
 import pytest
 
 from graders import cards
-from graders.engine import judge, key
+from graders.engine import judge, key, naming
 from graders.engine.source import Cell, Submission
 from graders.engine.worker.client import Zygote
 from graders.frontends.grading import grade_submission
@@ -64,7 +64,7 @@ class Bench:
         submission = Submission(Path("student.py"), "student", SLUG, tuple(cells), "notebook")
         with pytest.MonkeyPatch.context() as patch:
             # a dozen calls more; the judge's search for words has its own test below
-            patch.setattr(judge, "ignored_argument", lambda *_: ())
+            patch.setattr(naming, "ignored_argument", lambda *_: ())
             (verdict,) = grade_submission(self.zygote, submission, card, {"train_batch": asked}).exercises
         return verdict
 
