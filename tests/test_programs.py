@@ -1,12 +1,29 @@
-"""Our own corpus: right programs lose nothing, wrong ones are named, unknown ones get no name."""
+"""Our own corpus: right programs lose nothing, wrong ones are named, unknown ones get no name.
+
+Every program of ``train_batch`` and every fifth of the others; all of them run in the self-test
+(``python -m tests.selftest``), which CI runs as well; ``DESCENTLAB_EVERY_PROGRAM=1 pytest tests/test_programs.py``
+does here.
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 from tests.support.programs import judged, named, programs
 
-RIGHT, WRONG, PAIRS, UNKNOWN = (programs(kind) for kind in ("right", "wrong", "pairs", "unknown"))
+STRIDE = 1 if os.environ.get("DESCENTLAB_EVERY_PROGRAM") else 5
+
+
+def chosen(kind):
+    """All programs of train_batch, and every fifth of the others."""
+    found = programs(kind)
+    others = [program for program in found if program[0] != "train_batch"]
+    return [program for program in found if program[0] == "train_batch"] + others[::STRIDE]
+
+
+RIGHT, WRONG, PAIRS, UNKNOWN = (chosen(kind) for kind in ("right", "wrong", "pairs", "unknown"))
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
 
