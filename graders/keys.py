@@ -21,7 +21,7 @@ from graders.engine.observation import Question
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graders.engine.card import Card, Case, Exercise, Value
+    from graders.engine.card import Case, Exercise, Value
 
 DRAWS = 50
 APART = 1e-7  # relative; a mistake that is nearer than this to the reference is not told from it
@@ -152,12 +152,3 @@ def all_keys(slug: str, seed: int) -> dict[str, Key]:
     """Return the keys of public and hidden cases together, by exercise name: what grading uses."""
     public, hidden = public_keys(slug), hidden_keys(slug, seed)
     return {name: joined(public[name], hidden[name]) for name in public}
-
-
-def gradable(card: Card) -> bool:
-    """Whether the teacher's side of an assignment is on this machine."""
-    try:
-        reference(card.slug)
-    except SolutionsMissingError:
-        return False
-    return True
