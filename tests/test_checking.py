@@ -287,7 +287,7 @@ def test_one_output_in_a_real_kernel(folder, monkeypatch):
     (shown,) = made.cells[2].outputs
     assert shown.output_type == "display_data"
     assert shown.data["text/plain"].startswith("train_batch · three points")
-    assert shown.data["text/html"].count('<img src="data:image/png;base64,') == 1
+    assert shown.data["text/html"].count('<img src="data:image/svg+xml;base64,') == 1
     (message,) = made.cells[3].outputs
     assert message.data["text/plain"].startswith("check takes the function itself")
 

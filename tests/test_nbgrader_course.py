@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import csv
 import json
@@ -327,9 +328,9 @@ def test_a_page_shows_report_and_picture(group):
     page = group.page("half")
     report = page.select_one("div.descentlab.descentlab-failed")
     assert "train_batch" in report.get_text()
-    pictures = [image for image in page.find_all("img") if "loss" in image["alt"].lower()]
-    assert pictures
-    assert pictures[0]["src"].startswith("data:image/png;base64,")
+    assert "Your loss goes from" in report.get_text()
+    picture = page.select_one('img[src^="data:image/svg+xml;base64,"]')
+    assert b"<title>Your loss" in base64.b64decode(picture["src"].partition(",")[2])
     assert ".descentlab.descentlab-passed" in str(page.head)
     assert "Comments:" in page.get_text()
 

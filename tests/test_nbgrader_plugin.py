@@ -296,7 +296,9 @@ class TestOutputs:
         shown, picture, _number = outputs.check_outputs(verdict(report=report), 6.0, 1)
         assert shown.data["text/html"].startswith('<div class="descentlab')
         assert shown.data["text/plain"].startswith("train_batch")
-        assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")
+        assert picture.data["image/svg+xml"].startswith("<svg")
+        assert "Your loss goes from 3 to 2" in picture.data["text/plain"]
+        assert "Your loss goes from 3 to 2" in shown.data["text/html"]
 
     def test_only_text_and_real_pictures_come_through(self):
         """HTML, scripts, widgets and a picture that is none are left out."""

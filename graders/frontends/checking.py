@@ -193,9 +193,9 @@ def _report(verdict: ExerciseVerdict) -> Shown:
     text = report_text(verdict, width=width)
     if _shell() is None:
         return Shown(text)
-    from graders.frontends.curve import curve_png
+    from graders.frontends.curve import curve_svg
 
-    return Shown(text, report_html(verdict, picture=curve_png(verdict.report), rich=True))
+    return Shown(text, report_html(verdict, picture=curve_svg(verdict.report), rich=True))
 
 
 def _message(message: str) -> Shown:

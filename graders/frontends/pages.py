@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from graders.frontends.curve import curve_png
+from graders.frontends.curve import curve_svg
 from graders.frontends.html import STYLE, message_html, report_html
 from graders.frontends.records import NOT_YOU
 from graders.frontends.text import out_of, visible
@@ -45,7 +45,7 @@ def submission_page(verdict: SubmissionVerdict) -> str:
         points = NOT_YOU if verdict.status == "grader-error" else "Not graded."
     parts = [message_html(verdict.message)] if verdict.message else []
     for exercise in verdict.exercises:
-        picture = curve_png(exercise.report) if exercise.status != "passed" else None
+        picture = curve_svg(exercise.report) if exercise.status != "passed" else None
         # the style stands once in the head
         parts.append(report_html(exercise, picture=picture, rich=True).removeprefix(STYLE).lstrip("\n"))
     title = " · ".join(part for part in (verdict.student, verdict.assignment) if part)

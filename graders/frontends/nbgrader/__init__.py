@@ -29,7 +29,7 @@ def configure(c: Any) -> None:
 
     from graders.cards import SLUGS
     from graders.frontends.build import stubs
-    from graders.frontends.nbgrader import collect, converters, course, extract, preprocessors, turns
+    from graders.frontends.nbgrader import collect, converters, course, extract, gradebooks, preprocessors, turns
     from graders.frontends.nbgrader.pages import safe_markdown
 
     for name, folder in FOLDERS.items():
@@ -52,11 +52,7 @@ def configure(c: Any) -> None:
     ]
     c.Autograde.sanitize_preprocessors = [
         preprocessors.RestoreCells,
-        stock.ClearOutput,
-        stock.DeduplicateIds,
         stock.OverwriteKernelspec,
-        stock.OverwriteCells,
-        stock.CheckCellMetadata,
     ]
     c.Autograde.autograde_preprocessors = [
         preprocessors.GradeNotebook,
@@ -65,7 +61,6 @@ def configure(c: Any) -> None:
         stock.LimitOutput,
         preprocessors.SaveVerdicts,
         stock.AssignLatePenalties,
-        stock.CheckCellMetadata,
     ]
     c.Autograde.exclude_overwriting = {slug: [f"{slug}.key.json"] for slug in SLUGS}  # no grading uses it
     c.GenerateFeedback.preprocessors = [stock.GetGrades, CSSHTMLHeaderPreprocessor, preprocessors.ReportStyle]
@@ -77,4 +72,5 @@ def configure(c: Any) -> None:
     course.find_solutions()
     course.quiet()
     turns.be_patient()
+    gradebooks.install()
     converters.install()

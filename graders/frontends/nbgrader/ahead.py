@@ -34,16 +34,17 @@ REACH = 4  # submissions graded before they are asked for: what waits takes memo
 
 @dataclass
 class Ahead:
-    """Submissions in the order in which they will be asked for, and the way to grade one."""
+    """Submissions in the order in which they will be asked for, the instructor's record, and the way to grade one."""
 
     folders: Sequence[str]
+    record: tuple[MasterCell, ...]
     grade: Callable[[str], Result]
     _pool: ThreadPoolExecutor = field(init=False)
     _results: dict[str, Future[Result]] = field(default_factory=dict, init=False)
     _current: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        self._pool = ThreadPoolExecutor(max(1, len(os.sched_getaffinity(0)) - 1), "ahead")
+        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "ahead")
 
     def begin(self, folder: str) -> None:
         """Say which submission is booked now: results of earlier ones are dropped, the next ones started."""
@@ -92,4 +93,4 @@ def start(converter: Any, step: GradeNotebook, record: tuple[MasterCell, ...], f
         graded = grade_notebook(notebook, card, keys, worker, feedback=feedback, demonstrations=shown)
         return content(notebook), graded
 
-    return Ahead([folder for folder in sorted(folders) if converter.force or not finished(folder)], grade)
+    return Ahead([folder for folder in sorted(folders) if converter.force or not finished(folder)], record, grade)

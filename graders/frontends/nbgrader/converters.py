@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde, BaseConverter, GenerateAssignment, NbGraderException
@@ -18,6 +17,7 @@ from traitlets import Float
 from graders.engine.source import Unreadable
 from graders.frontends.nbgrader import ahead, course
 from graders.frontends.nbgrader.comments import GRADER_FAILED
+from graders.frontends.nbgrader.gradebooks import ENGINES
 from graders.frontends.nbgrader.preprocessors import GradeNotebook, SaveVerdicts
 from graders.frontends.nbgrader.record import disagreement, read_record
 from graders.frontends.nbgrader.submitted import read_submission, unreadable_notebook
@@ -65,8 +65,9 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
         self.coursedir.get_existing_timestamp = self._safe_timestamp
         try:
             wait_for_gradebook(self.coursedir.db_url, self.patience, self.log)
-            self._refuse_unless_ready()
-            super().start()
+            with ENGINES.kept():
+                self._refuse_unless_ready()
+                super().start()
         except course.CourseError as error:
             self.log.error("%s", error)  # noqa: TRY400 - the sentence says it; a traceback would hide it
             raise NbGraderException(str(error)) from error
@@ -80,6 +81,7 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
         """Grade one submission after the other; what another command is grading is left to it."""
         folders: dict[str, list[str]] = dict(self.assignments)  # type: ignore[has-type]
         failed = 0
+        self._init_steps()
         WORKSHOP.ahead = ahead.start(self, GradeNotebook(parent=self), self._record, folders)
         for folder in sorted(folders):
             with turn(Path(folder)) as mine:
@@ -197,18 +199,17 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
         place = resources["nbgrader"]
         try:
             notebook = self._read(Path(notebook_filename), place["student"])
-            self._sanitizing = True
-            self._init_preprocessors()
             output, resources = self.exporter.from_notebook_node(notebook, resources=resources)
-            self._sanitizing = False
-            self._init_preprocessors()
-            repaired = nbformat.reads(output, as_version=4)
-            output, resources = self.exporter.from_notebook_node(repaired, resources=resources)
             self.write_single_notebook(output, resources)
         except Exception as error:
             raise self._grader_failed(place["assignment"], place["student"], error) from error
-        finally:
-            self._sanitizing = True
+
+    def _init_steps(self) -> None:
+        """Make the steps of both chains, one after the other; what they make is held against nbformat once."""
+        self.exporter._preprocessors = []  # noqa: SLF001 - as nbgrader itself does
+        self.exporter.optimistic_validation = True
+        for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):
+            self.exporter.register_preprocessor(step)
 
     def write_single_notebook(self, output: str, resources: dict[str, Any]) -> None:
         """Write the notebook whole or not at all: that it is there says that it is graded."""

@@ -12,10 +12,9 @@ import binascii
 import math
 from typing import TYPE_CHECKING, Any
 
-from nbformat.v4 import new_output
-
-from graders.frontends.curve import curve_png
+from graders.frontends.curve import curve_svg
 from graders.frontends.html import message_html, picture_words, report_html
+from graders.frontends.nbgrader.nodes import display_node, error_node, result_node, stream_node
 from graders.frontends.text import report_text, visible
 
 if TYPE_CHECKING:
@@ -39,18 +38,17 @@ def score_of(score: float, points: float) -> float:
 
 def check_outputs(verdict: ExerciseVerdict, points: float, number: int) -> list[NotebookNode]:
     """Return the outputs of a check cell: the report, its picture if there is one, and the score."""
-    shown = [_display({"text/html": report_html(verdict), "text/plain": report_text(verdict)})]
-    picture = curve_png(verdict.report)
+    shown = [display_node({"text/html": report_html(verdict), "text/plain": report_text(verdict)})]
+    picture = curve_svg(verdict.report)
     if picture is not None:
-        image = base64.b64encode(picture).decode("ascii")
-        words = picture_words(verdict.report)
-        shown.append(_display({"image/png": image, "text/plain": words}, {"image/png": {"alt": words, "width": 520}}))
-    return [*shown, _score(score_of(verdict.score, points), number)]
+        shown.append(display_node({"image/svg+xml": picture, "text/plain": picture_words(verdict.report)}))
+    return [*shown, result_node(repr(score_of(verdict.score, points)), number)]
 
 
 def message_outputs(message: str, number: int) -> list[NotebookNode]:
     """Return the outputs of a check cell that earns nothing because of ``message``."""
-    return [_display({"text/html": message_html(message), "text/plain": message}), _score(0.0, number)]
+    shown = display_node({"text/html": message_html(message), "text/plain": message})
+    return [shown, result_node("0.0", number)]
 
 
 def captured_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]:
@@ -58,7 +56,7 @@ def captured_outputs(outputs: Iterable[Mapping[str, Any]]) -> list[NotebookNode]
     kept: list[NotebookNode] = []
     for output in outputs:
         if len(kept) == MOST_OUTPUTS:
-            kept.append(new_output("stream", name="stdout", text="... more outputs are not shown ..."))
+            kept.append(stream_node("... more outputs are not shown ..."))
             break
         made = _captured(output)
         if made is not None:
@@ -70,13 +68,11 @@ def _captured(output: Mapping[str, Any]) -> NotebookNode | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=_plain(output.get("text")))
+        return stream_node(_plain(output.get("text")), name)
     if kind == "error":
         lines = output.get("traceback")
         traceback = [_plain(line) for line in lines] if isinstance(lines, list | tuple) else []
-        return new_output(
-            "error", ename=_plain(output.get("ename")), evalue=_plain(output.get("evalue")), traceback=traceback
-        )
+        return error_node(_plain(output.get("ename")), _plain(output.get("evalue")), traceback)
     data = output.get("data")
     if kind not in {"display_data", "execute_result"} or not isinstance(data, dict):
         return None
@@ -97,7 +93,7 @@ def _data(data: Mapping[str, Any]) -> NotebookNode | None:
     if "text/plain" in data:
         kept["text/plain"] = _plain(data["text/plain"])
     alt = {"image/png": {"alt": "A picture drawn by this cell."}} if "image/png" in kept else {}
-    return _display(kept, alt) if kept else None
+    return display_node(kept, alt) if kept else None
 
 
 def _plain(text: Any) -> str:
@@ -108,11 +104,3 @@ def _plain(text: Any) -> str:
         return ""
     shown = visible(text[:MOST_TEXT])
     return shown + "\n... the rest is not shown ..." if len(text) > MOST_TEXT else shown
-
-
-def _display(data: dict[str, str], metadata: dict[str, Any] | None = None) -> NotebookNode:
-    return new_output("display_data", data=data, metadata=metadata or {})
-
-
-def _score(score: float, number: int) -> NotebookNode:
-    return new_output("execute_result", data={"text/plain": repr(score)}, execution_count=number)

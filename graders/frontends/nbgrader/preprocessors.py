@@ -18,6 +18,7 @@ from graders.frontends.html import STYLE
 from graders.frontends.nbgrader import course
 from graders.frontends.nbgrader.comments import comment_for, other_assignment
 from graders.frontends.nbgrader.grading import Graded, content, grade_notebook
+from graders.frontends.nbgrader.nodes import stream_node
 from graders.frontends.nbgrader.outputs import check_outputs, message_outputs
 from graders.frontends.nbgrader.record import CHECK, read_record
 from graders.frontends.nbgrader.repair import RESTORED, repair
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 VERDICTS = "descentlab_verdicts"  # in the resources, from grading to saving
 PAGE = """
 .descentlab .descentlab-heading { justify-content: flex-start; gap: 0.4em; } /* a dot parts the two */
-.output_png img { max-width: 100%; height: auto; } /* wide pictures stay inside the page */
+.output_png img, .output_svg img { max-width: 100%; height: auto; } /* wide pictures stay inside the page */
 .rendered_html table { margin: 0.5em 0 1em; }
 .rendered_html th, .rendered_html td { padding: 0.1em 1.25em 0.1em 0; vertical-align: top; }
 """
@@ -61,6 +62,8 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Return the repaired notebook; nothing of the submitted metadata is left in it."""
+        if WORKSHOP.ahead is not None:  # read once, when the command began
+            return repair(nb, WORKSHOP.ahead.record), resources
         place = Place.of(resources)
         with Gradebook(place.db_url) as gradebook:
             record = read_record(gradebook, place.notebook, place.assignment)
@@ -99,7 +102,7 @@ class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]
             else:
                 cell.outputs = check_outputs(verdicts[name], cell.metadata.nbgrader["points"], number)
             if cell.metadata.get(MARK, {}).get("restored") and not message:
-                cell.outputs.insert(0, _note(RESTORED))
+                cell.outputs.insert(0, stream_node(RESTORED + "\n"))
         resources[VERDICTS] = verdicts
         nb.metadata.setdefault(MARK, {})["isolation"] = WORKSHOP.isolation
         if all(verdict.status == "not-attempted" for verdict in graded.verdicts):
@@ -136,8 +139,15 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]
             raise course.CourseError("This notebook was not graded by descentlab, so no score is saved.")
         mark = nb.metadata.get(MARK, {})
         self.unreadable, self.note = mark.get("unreadable", ""), mark.get("note", "")
-        saved: Step = super().preprocess(nb, resources)
-        return saved
+        place = resources["nbgrader"]
+        self.notebook_id, self.assignment_id, self.student_id = place["notebook"], place["assignment"], place["student"]
+        with Gradebook(place["db_url"]) as self.gradebook:
+            commit = self.gradebook.db.commit
+            self.gradebook.db.commit = self.gradebook.db.flush  # all scores of a submission are saved, or none
+            for index, cell in enumerate(nb.cells):
+                self.preprocess_cell(cell, resources, index)
+            commit()
+        return nb, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
@@ -151,7 +161,6 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]
         elif verdict is None or verdict.status == "grader-error":
             grade.auto_score = None
             grade.needs_manual_grade = True
-        self.gradebook.db.commit()
 
     def _add_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_comment(cell, resources)
@@ -161,7 +170,6 @@ class SaveVerdicts(SaveAutoGrades):  # type: ignore[misc]
             comment.auto_comment = self.unreadable or self.note
         elif verdict is not None and not (verdict.status == "not-attempted" and comment.auto_comment):
             comment.auto_comment = comment_for(verdict)
-        self.gradebook.db.commit()
 
     def _find(self, find: Any, cell: NotebookNode) -> Any:
         return find(cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
@@ -211,7 +219,3 @@ def _check_name(cell: NotebookNode) -> str:
         return ""
     name: str = cell.metadata.nbgrader["grade_id"].removeprefix(CHECK)
     return name
-
-
-def _note(text: str) -> NotebookNode:
-    return nbformat.v4.new_output("stream", name="stdout", text=text + "\n")

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
+from graders.frontends.nbgrader.nodes import cell_node
 from graders.frontends.nbgrader.submitted import MARK
 
 if TYPE_CHECKING:
@@ -171,11 +172,10 @@ def _place_after(before: MasterCell | None, placed: Sequence[Placed]) -> int:
 
 
 def _cell(index: int, placed: Placed) -> NotebookNode:
-    makers = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
     mark: dict[str, Any] = {"label": placed.label, "runs": placed.runs}
     if placed.restored:
         mark["restored"] = True
     metadata: dict[str, Any] = {MARK: mark}
     if placed.master is not None:
         metadata["nbgrader"] = placed.master.metadata()
-    return makers[placed.kind](placed.source, id=f"cell-{index}", metadata=metadata)
+    return cell_node(placed.kind, placed.source, f"cell-{index}", metadata)

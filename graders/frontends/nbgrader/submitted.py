@@ -11,10 +11,11 @@ import re
 import stat
 from typing import TYPE_CHECKING, Any
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from graders.engine.script import decoded
 from graders.engine.source import Unreadable, read, read_bytes
+from graders.frontends.nbgrader.nodes import cell_node
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,11 +49,10 @@ def read_submission(expected: Path, root: Path) -> NotebookNode:
 
 def plain_notebook(cells: list[tuple[str, str, str]]) -> NotebookNode:
     """Return a notebook of (kind, text, claimed grade_id) with ids of our own and no other metadata."""
-    makers = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
     notebook = new_notebook()
     for index, (kind, source, claimed) in enumerate(cells):
         metadata = {"nbgrader": {"grade_id": claimed}} if claimed else {}
-        notebook.cells.append(makers[kind](source, id=f"cell-{index}", metadata=metadata))
+        notebook.cells.append(cell_node(kind, source, f"cell-{index}", metadata))
     return notebook
 
 
@@ -60,7 +60,8 @@ def unreadable_notebook(message: str) -> NotebookNode:
     """Return an empty notebook that says why there is no other."""
     notebook = new_notebook()
     notebook.metadata[MARK] = {"unreadable": message}
-    notebook.cells.append(new_markdown_cell(f"**This submission could not be read.** {message}", id="cell-message"))
+    text = f"**This submission could not be read.** {message}"
+    notebook.cells.append(cell_node("markdown", text, "cell-message"))
     return notebook
 
 

@@ -60,7 +60,7 @@ def wait_for_gradebook(db_url: str, seconds: float, log: Any) -> None:
     CourseError
         Another program did not let go of it.
     """
-    path = _sqlite_file(db_url)
+    path = sqlite_file(db_url)
     if path is None:
         return
     end = time.monotonic() + seconds
@@ -88,8 +88,8 @@ def _wait_longer(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA busy_timeout = {STATEMENT_SECONDS * 1000}")
 
 
-def _sqlite_file(db_url: str) -> Path | None:
-    """Return the file of an SQLite gradebook that is there."""
+def sqlite_file(db_url: str) -> Path | None:
+    """Return the file of an SQLite gradebook that is there; None for another kind of database."""
     from sqlalchemy.engine import make_url
 
     url = make_url(db_url)
