@@ -1,30 +1,26 @@
 """Where the two sides meet, on the teacher's machine: cards and solutions become keys.
 
 Public keys come from the public cases and ship with the notebooks. Hidden keys are drawn from a secret seed when a
-class is graded; a draw that cannot tell every known mistake from the reference is drawn again.
+class is graded; a draw that cannot judge is drawn again (:mod:`graders.drawing`).
 """
 
 from __future__ import annotations
 
-import random
 from functools import cache, partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graders import cards
-from graders.engine.compare import reproduces
+from graders import cards, drawing
+from graders.engine.collector import paused
 from graders.engine.key import Answers, CaseKey, Key, MistakeKey, joined
 from graders.engine.observation import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from graders.engine.card import Case, Exercise, Value
-
-DRAWS = 50
-APART = 1e-7  # relative; a mistake that is nearer than this to the reference is not told from it
 
 
 class SolutionsMissingError(RuntimeError):
@@ -59,15 +55,29 @@ def expected_answer(slug: str, exercise: Exercise, case: Case) -> Mapping[str, V
     """
     if exercise.check is not None and not exercise.quantities:
         return {}
+    question = Question(exercise.name, exercise.probe, case.arguments, case.options, case.earlier)
+    try:
+        values = asked(slug, question)
+    except RuntimeError as error:
+        raise RuntimeError(f"the solution of {exercise.name} fails on case {case.name}: {error}") from error
+    names = tuple(quantity.name for quantity in exercise.quantities)
+    return {name: value for name, value in values.items() if name.partition("@")[0] in names}
+
+
+def asked(slug: str, question: Question) -> Mapping[str, Value]:
+    """Return the numbers the reference answers a question with.
+
+    Raises
+    ------
+    RuntimeError
+        It answers with none; the message is the reason.
+    """
     from graders.engine.worker.answer import answer
 
-    question = Question(exercise.name, exercise.probe, case.arguments, case.options, case.earlier)
     observation = answer(reference(slug), question)
     if observation.outcome != "returned" or observation.faults:
-        reason = observation.error or observation.faults or observation.outcome
-        raise RuntimeError(f"the solution of {exercise.name} fails on case {case.name}: {reason}")
-    names = tuple(quantity.name for quantity in exercise.quantities)
-    return {name: value for name, value in observation.values.items() if name.partition("@")[0] in names}
+        raise RuntimeError(str(observation.error or observation.faults or observation.outcome))
+    return observation.values
 
 
 def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bool) -> Key:
@@ -78,20 +88,63 @@ def make_key(slug: str, exercise: Exercise, cases: Sequence[Case], *, hidden: bo
 
 def with_mistakes(slug: str, exercise: Exercise, cases: tuple[CaseKey, ...]) -> Key:
     """Return the key of cases whose expected answers are known; what mistakes answer is computed when asked for."""
-    from solutions.mistakes import TIES, catalogue, pairs
+    from solutions.mistakes import catalogue, pair_recipes
 
     def answers(mistake: Any) -> MistakeKey:
-        return MistakeKey(mistake.id, Answers(tuple(partial(_answer, mistake, case.case) for case in cases)))
+        return MistakeKey(mistake.id, Answers(len(cases), lambda place: _answer(mistake, cases[place].case)))
 
-    by_numbers = bool(exercise.quantities)
+    if not exercise.quantities:
+        return assembled(slug, exercise, cases)
+    return assembled(
+        slug,
+        exercise,
+        cases,
+        mistakes=tuple(map(answers, catalogue(slug, exercise.name))),
+        pairs=cache(lambda: pairs_of(slug, exercise, cases, pair_recipes(slug, exercise.name))),
+    )
+
+
+def assembled(
+    slug: str,
+    exercise: Exercise,
+    cases: tuple[CaseKey, ...],
+    *,
+    mistakes: tuple[MistakeKey, ...] = (),
+    pairs: Callable[[], tuple[MistakeKey, ...]] = tuple,
+    screened: Mapping[str, Any] | None = None,
+) -> Key:
+    """Return the key of an exercise from its parts."""
+    from solutions.mistakes import TIES
+
     return Key(
         slug=slug,
         exercise=exercise.name,
         cases=cases,
-        mistakes=tuple(map(answers, catalogue(slug, exercise.name))) if by_numbers else (),
-        pairs=cache(lambda: tuple(map(answers, pairs(slug, exercise.name)))) if by_numbers else tuple,
+        mistakes=mistakes,
+        pairs=pairs,
         ties=TIES.get(exercise.name, {}),
+        screened=screened or {},
     )
+
+
+def pairs_of(
+    slug: str, exercise: Exercise, cases: tuple[CaseKey, ...], recipes: Iterable[tuple[str, tuple[int, ...], int]]
+) -> tuple[MistakeKey, ...]:
+    """Return the pairs of mistakes of recipes; each is made when its first answer is asked for."""
+    from solutions.mistakes import from_recipe
+
+    def answers(recipe: tuple[str, tuple[int, ...], int]) -> MistakeKey:
+        made = cache(lambda: from_recipe(slug, exercise.name, recipe))
+        return MistakeKey(recipe[0], Answers(len(cases), lambda place: _answer(made(), cases[place].case)))
+
+    return tuple(map(answers, recipes))
+
+
+def recipes_of(key: Key) -> tuple[tuple[str, tuple[int, ...], int], ...]:
+    """Return how the pairs of a key are made, in their order."""
+    from solutions.mistakes import pair_recipes
+
+    return pair_recipes(key.slug, key.exercise) if key.mistakes else ()
 
 
 def _answer(mistake: Any, case: Case) -> Mapping[str, Value] | None:
@@ -119,32 +172,14 @@ def hidden_keys(slug: str, seed: int) -> dict[str, Key]:
 
     Raises
     ------
-    RuntimeError
-        No draw separates the mistakes; the message names the exercise and the nearest ones.
+    NoDrawHoldsError
+        No draw can judge; the message names the exercise and what cannot be told.
     """
-    return {exercise.name: _drawn(slug, exercise, seed) for exercise in cards.load(slug).exercises}
-
-
-def _drawn(slug: str, exercise: Exercise, seed: int) -> Key:
-    for draw in range(DRAWS):
-        rng = random.Random(f"{seed}:{slug}:{exercise.name}:{draw}")  # noqa: S311  # replayable, not a secret
-        key = make_key(slug, exercise, exercise.hidden(rng), hidden=True)
-        if draw + 1 == DRAWS or not hidden_mistakes(exercise, key):
-            break
-    return key
-
-
-def hidden_mistakes(exercise: Exercise, key: Key) -> list[str]:
-    """Return the ids of known mistakes that this key's cases do not tell from the reference."""
-    unseen = []
-    for mistake in key.mistakes:
-        told = any(
-            answer is not None and reproduces(exercise.quantities, case.expected, answer, APART) is None
-            for case, answer in zip(key.cases, mistake.answers, strict=True)
-        )
-        if not told:
-            unseen.append(mistake.id)
-    return unseen
+    with paused():
+        return {
+            exercise.name: drawing.draw(slug, exercise, seed, partial(make_key, slug, exercise, hidden=True))
+            for exercise in cards.load(slug).exercises
+        }
 
 
 @cache

@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from graders.engine.card import Value
+    from graders.engine.screen import Form, Screen
 
 SCHEMA = "descentlab-key/1"
 DTYPES = {"float64": "<f8", "int64": "<i8", "bool": "|b1"}
@@ -40,10 +41,14 @@ class CaseKey:
 
 
 class Answers(Sequence["Mapping[str, Value] | None"]):
-    """What a mistake answers, case by case, each computed when it is first asked for."""
+    """What a mistake answers, case by case, each computed when it is first asked for.
 
-    def __init__(self, makers: tuple[Callable[[], Mapping[str, Value] | None], ...]) -> None:
-        self._makers = tuple(cache(maker) for maker in makers)
+    ``make`` returns the answer on the case at a place below ``count``.
+    """
+
+    def __init__(self, count: int, make: Callable[[int], Mapping[str, Value] | None]) -> None:
+        self._count, self._make = count, make
+        self._known: dict[int, Mapping[str, Value] | None] = {}
 
     @overload
     def __getitem__(self, place: int) -> Mapping[str, Value] | None: ...
@@ -52,15 +57,19 @@ class Answers(Sequence["Mapping[str, Value] | None"]):
     def __getitem__(self, place: slice) -> Answers: ...
 
     def __getitem__(self, place: int | slice) -> Mapping[str, Value] | Answers | None:
-        if isinstance(place, slice):
-            return Answers(self._makers[place])
-        return self._makers[place]()
+        chosen = range(self._count)[place]
+        if isinstance(chosen, range):
+            return Answers(len(chosen), lambda k: self[chosen[k]])
+        if chosen not in self._known:
+            self._known[chosen] = self._make(chosen)
+        return self._known[chosen]
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return self._count
 
     def __add__(self, other: Answers) -> Answers:
-        return Answers(self._makers + other._makers)
+        mine = self._count
+        return Answers(mine + other._count, lambda k: self[k] if k < mine else other[k - mine])
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +85,7 @@ class Key:
     """The judge's knowledge of one exercise.
 
     ``pairs`` gives the pairs of mistakes; hundreds of them, computed when the first is asked for. ``ties``: ids that
-    no data can separate.
+    no data can separate. ``screened``: the screens of :mod:`graders.engine.screen` that are known already, by kind.
     """
 
     slug: str
@@ -85,6 +94,7 @@ class Key:
     mistakes: tuple[MistakeKey, ...] = ()
     pairs: Callable[[], tuple[MistakeKey, ...]] = tuple
     ties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    screened: Mapping[str, Mapping[Form, Screen]] = field(default_factory=dict)
 
 
 def plain(value: Value) -> Any:
@@ -153,7 +163,8 @@ def read_cases(records: Iterable[Mapping[str, Any]]) -> tuple[CaseKey, ...]:
 
 
 def _read_mistake(record: Mapping[str, Any]) -> MistakeKey:
-    return MistakeKey(record["id"], Answers(tuple(partial(unplain, answer) for answer in record["answers"])))
+    answers = list(record["answers"])
+    return MistakeKey(record["id"], Answers(len(answers), lambda place: unplain(answers[place])))
 
 
 def dump(keys: Iterable[Key]) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from graders.engine.collector import paused
 from graders.engine.compare import as_numbers
 
 if TYPE_CHECKING:
@@ -51,9 +52,16 @@ def row_of(values: Mapping[str, Value], names: Sequence[str]) -> NDArray[np.floa
 
 
 @lru_cache(maxsize=128)
-def screens(key: Key, kind: str) -> dict[Form, Screen]:
+def screens(key: Key, kind: str) -> Mapping[Form, Screen]:
     """Return the first case's answers of the singles or the pairs of a key, by form; computed once a key."""
-    known = key.mistakes if kind == "mistakes" else key.pairs()
+    if kind in key.screened:
+        return key.screened[kind]
+    with paused():
+        return screened(key.mistakes if kind == "mistakes" else key.pairs())
+
+
+def screened(known: Sequence[MistakeKey]) -> dict[Form, Screen]:
+    """Return the answers of mistakes on the first case, by form."""
     gathered: dict[Form, list[tuple[int, NDArray[np.float64]]]] = {}
     for place, mistake in enumerate(known):
         answer = mistake.answers[0]
@@ -61,26 +69,31 @@ def screens(key: Key, kind: str) -> dict[Form, Screen]:
             continue
         names = numeric(answer)
         gathered.setdefault(form_of(answer, names), []).append((place, row_of(answer, names)))
-    found = {}
-    for form, entries in gathered.items():
-        rows = np.array([row for _, row in entries]).reshape(len(entries), -1)
-        with np.errstate(invalid="ignore"):
-            sizes = np.nanmax(np.abs(rows), axis=1, initial=1.0) if rows.size else np.ones(len(entries))
-        found[form] = Screen(np.array([place for place, _ in entries]), rows, sizes)
-    return found
+    return {
+        form: screen(np.array([place for place, _ in entries]), np.array([row for _, row in entries]))
+        for form, entries in gathered.items()
+    }
+
+
+def screen(places: NDArray[np.int64], rows: NDArray[np.float64]) -> Screen:
+    """Return the screen of some places of the catalogue, one row of numbers for each."""
+    rows = rows.reshape(len(places), -1)
+    with np.errstate(invalid="ignore"):
+        sizes = np.nanmax(np.abs(rows), axis=1, initial=1.0) if rows.size else np.ones(len(places))
+    return Screen(places, rows, sizes)
 
 
 def shortlist(key: Key, kind: str, values: Mapping[str, Value], tau: float) -> list[MistakeKey]:
     """Return the mistakes that the student's numbers on the first case do not exclude, in the catalogue's order."""
     known = key.mistakes if kind == "mistakes" else key.pairs()
     left: list[int] = []
-    for form, screen in screens(key, kind).items():
+    for form, known_rows in screens(key, kind).items():
         names = [name for name, _ in form]
         if any(name not in values or np.shape(values[name]) != shape for name, shape in form):
             continue
         mine = row_of(values, names)
         with np.errstate(invalid="ignore", over="ignore"):
-            off = np.abs(screen.rows - mine) > tau * screen.sizes[:, None]
-        off &= np.isfinite(screen.rows)
-        left += screen.places[~off.any(axis=1)].tolist()
+            off = np.abs(known_rows.rows - mine) > tau * known_rows.sizes[:, None]
+        off &= np.isfinite(known_rows.rows)
+        left += known_rows.places[~off.any(axis=1)].tolist()
     return [known[place] for place in sorted(left)]
