@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import base64
-import io
 import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
+from xml.etree import ElementTree as ET
 
-import matplotlib as mpl
-import matplotlib.image
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbconvert.filters.strings import clean_html
 
 from graders.engine.verdict import ExerciseVerdict, Report, ReportLine
-from graders.frontends.curve import curve_png, log_ticks, needs_log_scale, straight_ticks, whole_ticks
+from graders.frontends.curve import (
+    BOTTOM,
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    curve_svg,
+    log_ticks,
+    needs_log_scale,
+    straight_ticks,
+    whole_ticks,
+)
 from graders.frontends.html import message_html, picture_words, report_html
 
 REPORT = Report(
@@ -33,6 +46,7 @@ REPORT = Report(
     curve=((21.5625, 18.0, 15.0), (21.5625, 4.0, 0.25)),
 )
 WRONG = ExerciseVerdict("train_batch", 0.0, 2.0, "failed", "", "", (), None, (), REPORT)
+YOURS, EXPECTED = "#b3261e", "#9e9e9e"
 FEEDBACK_TAGS = {"div", "span", "strong", "pre"}
 
 
@@ -80,8 +94,20 @@ def test_the_plain_form():
         "<span>The gradient</span></div>\n"
         '<div class="descentlab-line"><strong class="descentlab-label">Points</strong> '
         "<span>parameters 0 of 1.5</span></div>\n"
+        '<div class="descentlab-line"><strong class="descentlab-label">Picture</strong> '
+        "<span>Your loss goes from 21.5625 to 15 in 3 entries; "
+        "the expected loss goes from 21.5625 to 0.25 in 3 entries.</span></div>\n"
         "</div>"
     )
+
+
+@pytest.mark.parametrize("rich", [False, True])
+def test_how_far_off_stands_below_the_numbers(rich):
+    """The size of the difference is a paragraph of its own, between the numbers and what is said of them."""
+    page = report_html(replace(WRONG, report=replace(REPORT, off="You are 0.07 off.")), rich=rich)
+    numbers, sentence, fact = (page.index(text) for text in ("-0.073333", "You are 0.07 off.", "Every change"))
+    assert numbers < sentence < fact
+    assert '<div class="descentlab-says">You are 0.07 off.</div>' in page
 
 
 def test_feedback_pages_change_nothing():
@@ -93,11 +119,11 @@ def test_feedback_pages_change_nothing():
 
 def test_the_notebook_form():
     """A notebook gets a real table with named rows and columns, a style, and the picture with words for it."""
-    page = report_html(WRONG, picture=b"\x89PNG", rich=True)
+    page = report_html(WRONG, picture="<svg/>", rich=True)
     reader = Reader(page)
     assert page.startswith("<style>")
     assert '<tr><th scope="row">b</th><td>-0.161667</td><td>-0.073333</td><td>1e-09</td></tr>' in page
-    assert ("src", "data:image/png;base64," + base64.b64encode(b"\x89PNG").decode()) in reader.attributes
+    assert ("src", "data:image/svg+xml;base64," + base64.b64encode(b"<svg/>").decode()) in reader.attributes
     assert (
         "alt",
         "Your loss goes from 21.5625 to 15 in 3 entries; the expected loss goes from 21.5625 to 0.25 in 3 entries.",
@@ -122,6 +148,7 @@ def test_every_text_is_escaped(rich):
         agrees=bad,
         differs=bad,
         rows=(ReportLine(bad, bad, bad, bad),),
+        off=bad,
         says=(bad, bad + "\n" + bad),
         next=bad,
         parts=((bad, 0.0, 1.0),),
@@ -129,7 +156,7 @@ def test_every_text_is_escaped(rich):
     )
     reader = Reader(report_html(replace(WRONG, report=report), rich=rich))
     assert not {"script", "img"} & set(reader.tags)
-    assert reader.text.count('<script>alert("1")</script>') == 14
+    assert reader.text.count('<script>alert("1")</script>') == 15
     assert "\x1b" not in reader.text
     assert "\u202e" not in reader.text
 
@@ -142,7 +169,7 @@ def test_a_passed_exercise_is_its_heading():
         "train_batch · all cases agree · 2 of 2 points",
         "",
     ]
-    assert "<img" in report_html(right, picture=b"x")
+    assert "<img" in report_html(right, picture="<svg/>")
 
 
 def test_a_message():
@@ -158,18 +185,41 @@ def test_a_picture_of_nothing_has_words_too():
     assert picture_words(Report("a")) == "Your loss against the expected loss."
 
 
-def pixels(png):
-    return mpl.image.imread(io.BytesIO(png), format="png")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(curve):
+    """The picture of a curve, as a tree of elements."""
+    return ET.fromstring(curve_svg(Report("a", curve=curve)))
+
+
+def points(tree, color):
+    """The points of every line of one colour."""
+    lines = [line.get("points").split() for line in tree.iter(f"{SVG}polyline") if line.get("stroke") == color]
+    return [[tuple(float(number) for number in point.split(",")) for point in line] for line in lines]
 
 
 def test_the_curve():
-    """The picture is a PNG on white, of one size, the same for the same report."""
-    png = curve_png(REPORT)
-    image = pixels(png)
-    assert image.shape[:2] == (364, 728)
-    assert (image[0, 0] == 1).all()
-    assert curve_png(REPORT) == png
-    assert curve_png(replace(REPORT, curve=(REPORT.curve[1], REPORT.curve[1]))) != png
+    """Both lines run through their values: same start, then yours above the expected one, on a logarithmic axis."""
+    tree = drawn(REPORT.curve)
+    (yours,), (expected,) = points(tree, YOURS), points(tree, EXPECTED)
+    assert yours[0] == expected[0]
+    assert [x for x, _ in yours] == [x for x, _ in expected]
+    steps = [later[0] - earlier[0] for earlier, later in pairwise(yours)]
+    assert steps[0] == pytest.approx(steps[1], abs=0.02)
+    assert all(above < below for (_, above), (_, below) in zip(yours[1:], expected[1:], strict=True))
+    fall = (expected[1][1] - expected[0][1]) / (expected[2][1] - expected[1][1])
+    assert fall == pytest.approx(math.log(21.5625 / 4) / math.log(4 / 0.25), rel=1e-2)
+    texts = [text.text for text in tree.iter(f"{SVG}text")]
+    assert {"loss", "entry of the loss", "yours", "expected", "0", "1", "2", "0.1", "100"} == set(texts) - {"10"}
+    assert len(list(tree.iter(f"{SVG}circle"))) == 6
+
+
+def test_a_value_that_cannot_be_drawn_is_a_gap():
+    """A line stops before NaN or an overflow and goes on behind it; nothing of it reaches the picture."""
+    tree = drawn(((1.0, math.nan, 2.0, 3.0, math.inf), (1.0, 1.0, 1.0, 1.0, 1.0)))
+    assert [len(line) for line in points(tree, YOURS)] == [1, 2]
+    assert "nan" not in curve_svg(Report("a", curve=((math.nan, 1.0), (2.0, 1.0))))
 
 
 @pytest.mark.parametrize(
@@ -186,27 +236,32 @@ def test_the_curve():
     ids=["one", "zeros", "empty", "not-finite", "negative", "extreme", "long"],
 )
 def test_any_curve_can_be_drawn(curve):
-    """Whatever numbers came back, the picture is drawn without a warning."""
-    assert pixels(curve_png(Report("a", curve=curve))).shape == (364, 728, 4)
+    """Whatever numbers came back, the picture is drawn, and everything in it lies inside its frame."""
+    tree = drawn(curve)
+    for line in [*points(tree, YOURS), *points(tree, EXPECTED)]:
+        assert all(LEFT <= x <= RIGHT and TOP <= y <= BOTTOM for x, y in line)
+    for text in tree.iter(f"{SVG}text"):
+        assert 0 <= float(text.get("x")) <= WIDTH
+        assert 0 <= float(text.get("y")) <= HEIGHT
 
 
 def test_no_curve_without_numbers():
     """Nothing is drawn where nothing is known."""
-    assert curve_png(Report("a")) is None
-    assert curve_png(Report("a", curve=((math.nan,), ()))) is None
+    assert curve_svg(Report("a")) is None
+    assert curve_svg(Report("a", curve=((math.nan,), ()))) is None
 
 
-def test_the_students_settings_are_left_alone():
-    """A dark style of the student's own changes nothing, and is there afterwards; no figure is left open."""
-    from matplotlib import pyplot as plt
-
-    before_it = plt.get_fignums()
-    clean = curve_png(REPORT)
-    with plt.style.context("dark_background"):
-        before = dict(mpl.rcParams)
-        assert curve_png(REPORT) == clean
-        assert dict(mpl.rcParams) == before
-    assert plt.get_fignums() == before_it
+@settings(max_examples=200, deadline=None)
+@given(low=st.floats(-1e249, 1e249), high=st.floats(-1e249, 1e249))
+def test_ticks_enclose_the_values(low, high):
+    """The numbers beside a straight axis are few, rise, and reach from below the values to above them."""
+    low, high = min(low, high), max(low, high)
+    ticks = straight_ticks(low, high)
+    assert 2 <= len(ticks) <= 8
+    assert all(one < other for one, other in pairwise(ticks))
+    room = 1e-6 * max(abs(low), abs(high), 1e-280)
+    assert ticks[0] <= low + room
+    assert ticks[-1] >= high - room
 
 
 def test_the_scale_follows_the_numbers():

@@ -85,6 +85,17 @@ def test_everything_a_report_can_say():
     ]
 
 
+def test_how_far_off_stands_below_the_numbers():
+    """The size of the difference is the first sentence, on a line of its own."""
+    report = replace(REPORT, off="At the first difference you are 0.07 off; correct programs differ by at most 2e-14.")
+    assert report_text(replace(WRONG, report=report)).splitlines()[-6:-2] == [
+        "      b      -0.161667   -0.073333    1e-09",
+        "",
+        "  At the first difference you are 0.07 off; correct programs differ by at most 2e-14.",
+        "  Every change is half of what it should be. This is what happens when the 2 is left out of",
+    ]
+
+
 def test_a_report_without_numbers():
     """What is empty leaves no blank lines behind."""
     report = Report("mse", says=("Your mse returns None.",))
@@ -104,6 +115,7 @@ def test_no_line_is_longer_than_asked():
         heading="train_batch · " + "a long case " * 12,
         agrees="one thing; " * 20,
         differs="x" * 250,
+        off="far " * 60,
         says=("word " * 60,),
         next="print something; " * 12,
         read_again="A heading " * 15,
@@ -209,6 +221,7 @@ def test_every_text_of_a_report_is_made_safe():
         agrees=bad,
         differs=bad,
         rows=(ReportLine(bad, bad, bad, bad),),
+        off=bad,
         says=(bad, bad + "\n"),
         next=bad,
         parts=((bad, 0.0, 1.0),),
@@ -216,7 +229,7 @@ def test_every_text_of_a_report_is_made_safe():
     )
     record = SubmissionVerdict(bad, bad, bad, "unreadable", 0, 2, 0.1, (replace(WRONG, report=report),), bad)
     text = submission_text(record)
-    assert text.count("\\x1b[31m") == 15
+    assert text.count("\\x1b[31m") == 16
     assert text.replace("\n", "").isprintable()
 
 

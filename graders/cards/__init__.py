@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders.cards.mistakes import TEXTS
+from graders.engine import tolerance
 
 if TYPE_CHECKING:
-    from graders.engine.card import Card
+    from graders.engine.card import Card, Exercise
+    from graders.engine.tolerance import Measured
 
+MEASURED = Path(__file__).with_name("measured.json")  # written by python -m tests.selftest --write
 SLUGS = (
     "ps1_model_and_loss",
     "ps2_gradients_and_updates",
@@ -50,6 +54,12 @@ EXERCISES = {
 
 
 @cache
+def measured() -> tuple[Measured, ...]:
+    """Return what the self-test measured of every exercise that is judged by numbers."""
+    return tolerance.load(MEASURED.read_text(encoding="utf-8"))
+
+
+@cache
 def load(slug: str) -> Card:
     """Return the card of an assignment.
 
@@ -57,16 +67,28 @@ def load(slug: str) -> Card:
     ------
     KeyError
         There is no such assignment; the message lists those there are.
+    ToleranceError
+        What was measured leaves no room for a tolerance; the message names the two programs.
     """
     if slug not in SLUGS:
         raise KeyError(f"no assignment is called {slug!r}; there are {', '.join(SLUGS)}")
     card: Card = import_module(f"graders.cards.{slug}").CARD
-    return replace(card, texts=TEXTS)
+    return replace(card, texts=TEXTS, exercises=tuple(map(_with_tolerances, card.exercises)))
 
 
 def load_all() -> tuple[Card, ...]:
     """Return every card in the order of the course."""
     return tuple(load(slug) for slug in SLUGS)
+
+
+def _with_tolerances(exercise: Exercise) -> Exercise:
+    rows = tuple(row for row in measured() if row.exercise == exercise.name and exercise.quantities)
+    return replace(
+        exercise,
+        tau=tolerance.tolerance("float64", rows),
+        tau32=tolerance.tolerance("float32", rows),
+        measured=rows,
+    )
 
 
 def find(exercise: str) -> Card | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from graders.engine.tolerance import COURSE
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Mapping
 
     from graders.engine.observation import Observation
+    from graders.engine.tolerance import Measured
 
 # None, bool, int, float, str, numpy array, or a list / dict of those.
 # A float64 array becomes a Tensor of the judged dtype, an int64 array a LongTensor; the rest arrives as it is.
@@ -71,6 +74,7 @@ class Exercise:
     ``arguments`` (left as they were) and ``hints`` (the type hints of ``signature``).
     ``check`` judges by properties instead of numbers: it reads an answer and returns faults.
     ``may_change`` names the arguments the contract allows to change.
+    ``tau`` and ``tau32``, the tolerances in float64 and float32, are derived from ``measured`` when the card is loaded.
     """
 
     name: str
@@ -84,8 +88,9 @@ class Exercise:
     hidden: Callable[[random.Random], list[Case]]
     check: Callable[[Case, Observation], list[Fault]] | None = None
     may_change: tuple[str, ...] = ()
-    tau: float = 1e-9
-    tau32: float = 1e-5
+    tau: float = COURSE["float64"]
+    tau32: float = COURSE["float32"]
+    measured: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True)

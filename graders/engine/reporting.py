@@ -1,17 +1,20 @@
 """Word a verdict once, as plain data; notebook, HTML and terminal only format it.
 
-Hidden cases show symptom and hint, never their inputs, expected numbers, or text a student's program made of them.
+Hidden cases show symptom and hint, never their inputs, expected numbers, or text a student's program made of them. How
+far off an answer is, is said of them by its power of ten (see ``distance``).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from graders.engine.compare import as_numbers
-from graders.engine.facts import agreement, earliest, number, ratio_of_changes, sentence_of_ratio, when
+from graders.engine.distance import sentence_of_distance
+from graders.engine.facts import RATIOS, agreement, earliest, number, ratio_of_changes, sentence_of_ratio, when
 from graders.engine.verdict import Report, ReportLine
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ def compose(findings: Findings, card: Card, feedback: Feedback) -> tuple[str, st
         agrees=agreement(shown.comparisons),
         differs=_differs(shown, difference),
         rows=_rows(shown, difference) if open_numbers and difference is not None else (),
+        off=_off(exercise, shown, difference) if feedback != "symptom" else "",
         says=tuple(says),
         next=_next(shown, difference) if open_numbers and difference is not None else "",
         parts=_parts(findings),
@@ -163,7 +167,7 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
     if observation.outcome == "unreadable":
         return f"The answer of {name} is too large or cannot be read."
     texts = [text.fact for text in _texts(findings, card)]
-    if texts:
+    if texts and not (findings.exercise.probe == "figure" and shown.faults):  # the sentence on a picture says more
         extra = _changed_sentence(name, shown) if "arguments-modified" in "+".join(findings.diagnosis) else ""
         return " ".join([*texts, extra]).strip()
     problems = [fault.sentence for fault in shown.faults]
@@ -249,10 +253,18 @@ def _entry(mine: np.ndarray, expected: np.ndarray, difference: Comparison) -> tu
     return float(rows_mine[column]), float(rows_expected[column])
 
 
+def _off(exercise: Exercise, shown: Judged, difference: Comparison | None) -> str:
+    return "" if difference is None else sentence_of_distance(shown, difference, exercise.measured)
+
+
 def _ratio(shown: Judged) -> float | None:
+    """Return the ratio of the first changes; on a hidden case, whose numbers it would carry, a telling one only."""
     if shown.observation.outcome != "returned":
         return None
-    return ratio_of_changes(shown.key.expected, shown.observation.values)
+    ratio = ratio_of_changes(shown.key.expected, shown.observation.values)
+    if ratio is not None and shown.key.hidden and not any(math.isclose(ratio, one, abs_tol=1e-6) for one in RATIOS):
+        return None
+    return ratio
 
 
 def _next(shown: Judged, difference: Comparison) -> str:

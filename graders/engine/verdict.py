@@ -52,8 +52,9 @@ class Report:
     """The message for people, built once; notebook, HTML and terminal only format it.
 
     ``heading``: "train_batch · three points, lr 0.02, 3 updates". ``agrees`` / ``differs``: one sentence each or
-    empty. ``rows``: numbers, only for public cases. ``says``: fact, then hint, a sentence each. ``next``: what to do
-    next. ``parts``: (aspect, earned, possible) when points are split. ``read_again``: heading in the notebook.
+    empty. ``rows``: numbers, only for public cases. ``off``: how far off the first difference is, relatively, beside
+    what correct programs differ by; a sentence or empty. ``says``: fact, then hint, a sentence each. ``next``: what to
+    do next. ``parts``: (aspect, earned, possible) when points are split. ``read_again``: heading in the notebook.
     ``curve``: (yours, expected) of the loss on the case shown, public cases only.
     """
 
@@ -61,6 +62,7 @@ class Report:
     agrees: str = ""
     differs: str = ""
     rows: tuple[ReportLine, ...] = ()
+    off: str = ""
     says: tuple[str, ...] = ()
     next: str = ""
     parts: tuple[tuple[str, float, float], ...] = ()

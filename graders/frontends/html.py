@@ -41,11 +41,11 @@ STYLE = """<style>
 </style>"""
 
 
-def report_html(verdict: ExerciseVerdict, *, picture: bytes | None = None, rich: bool = False) -> str:
+def report_html(verdict: ExerciseVerdict, *, picture: str | None = None, rich: bool = False) -> str:
     """Return the report of one exercise, every text in it escaped.
 
     Without ``rich`` it survives nbgrader's feedback page (see above), where a picture has to be an output of its
-    own; ``picture`` (a PNG) is therefore for pages that keep ``<img>``.
+    own, and its words a line here; ``picture`` (SVG) is for pages that keep ``<img>``.
     """
     report = verdict.report
     name, dot, case = report.heading.partition(" · ")
@@ -69,9 +69,11 @@ def _body(report: Report, *, rich: bool) -> list[str]:
     parts = [_line("Agrees", report.agrees), _line("Differs", report.differs)]
     if report.rows:
         parts.append(_table(report.rows) if rich else _preformatted(table_lines(report.rows)))
+    parts.append(_div("says", _text(report.off)) if report.off else "")
     parts += _sentences(report.says)
     parts += [_line("Next", report.next), _line("Read again", report.read_again)]
     parts.append(_line("Points", parts_text(report.parts)))
+    parts.append(_line("Picture", "" if rich or report.curve is None else picture_words(report)))
     return [part for part in parts if part]
 
 
@@ -115,9 +117,9 @@ def _preformatted(lines: Sequence[str]) -> str:
     return f"<pre>{html.escape(chr(10).join(lines))}</pre>"
 
 
-def _image(picture: bytes, report: Report) -> str:
-    data = base64.b64encode(picture).decode("ascii")
-    return f'<img src="data:image/png;base64,{data}" width="520" alt="{_text(picture_words(report))}">'
+def _image(picture: str, report: Report) -> str:
+    data = base64.b64encode(picture.encode("utf-8")).decode("ascii")
+    return f'<img src="data:image/svg+xml;base64,{data}" width="520" alt="{_text(picture_words(report))}">'
 
 
 def picture_words(report: Report) -> str:

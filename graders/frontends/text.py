@@ -148,6 +148,7 @@ def paragraph(sentences: Iterable[str], width: int) -> list[str]:
 
 def _closing(report: Report, width: int) -> list[str]:
     return [
+        *paragraph([report.off], width),
         *paragraph(report.says, width),
         *labelled("Next", report.next, width),
         *labelled("Read again", report.read_again, width),

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graders import cards
+from graders.engine.tolerance import ToleranceError
 from tests.selftest.measure import QUICK, Effort, Result, measure
-from tests.selftest.table import markdown, missed, show
+from tests.selftest.statement import moved, renewed, write
+from tests.selftest.table import missed, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TABLE = Path(__file__).parent / "table.md"
-README = Path(__file__).parents[2] / "README.md"
-BLOCK = re.compile(r"(<!-- selftest: begin -->\n).*(<!-- selftest: end -->)", re.DOTALL)
 SEED = 7
 PROCESSES = 2
 
@@ -45,19 +42,15 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     names = [name for _, name in every()]
     parser.add_argument("--exercise", action="append", choices=names, metavar="NAME", help="only this one; repeatable")
     parser.add_argument("--quick", action="store_true", help="fewer mutants, pairs and seeds")
-    parser.add_argument("--write", action="store_true", help="write tests/selftest/table.md and the README's table")
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help="write graders/cards/measured.json, from which tolerances are derived, and the tables",
+    )
     parser.add_argument("--seed", type=int, default=SEED, help="of hidden cases, mutants and the oracle's data")
     parser.add_argument("--device", default="cpu", choices=["cpu", "cuda"], help="where float32 runs")
     parser.add_argument("--processes", type=int, default=PROCESSES)
     return parser.parse_args(given)
-
-
-def write(results: Sequence[Result]) -> None:
-    """Write the tables."""
-    text = markdown(results)
-    TABLE.write_text(text, encoding="utf-8")
-    readme = README.read_text(encoding="utf-8")
-    README.write_text(BLOCK.sub(lambda block: f"{block[1]}\n{text}\n{block[2]}", readme), encoding="utf-8")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -70,10 +63,15 @@ def main(given: Sequence[str] | None = None) -> int:
         return 2
     effort = QUICK if options.quick else Effort()
     results = run(wanted, options.seed, effort, options.device, options.processes)
-    show(results)
+    stated = renewed(cards.measured(), results, options.device) if options.write else cards.measured()
+    show(results, stated)
+    faults = [sentence for result in results for sentence in missed(result, stated)]
     if options.write:
-        write(results)
-    faults = [sentence for result in results for sentence in missed(result)]
+        try:
+            faults += moved(stated, results)
+            write(results, stated, options.device)
+        except ToleranceError as error:
+            print(f"nothing is written: {error}", file=sys.stderr)
     seconds = sum(result.seconds for result in results)
     print(f"{len(faults)} targets missed; {seconds:.0f} s of processor time")
     return 1 if faults else 0

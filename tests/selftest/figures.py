@@ -65,6 +65,13 @@ def _named(figure: Figure, names: Sequence[str]) -> bool:
     return all(any(name in text for text in _legend(figure)) for name in names)
 
 
+def _spans(across: Any, x: Any) -> bool:
+    """Whether a line runs along the data, not along a part of them only."""
+    low, high = x.min().item(), x.max().item()
+    inside = np.clip(np.asarray(across, dtype=np.float64), low, high)
+    return inside.size > 1 and bool(np.ptp(inside) >= 2 / 3 * (high - low))
+
+
 # -- the data, and what is asked for -----------------------------------------------------------------------------
 
 
@@ -83,7 +90,7 @@ def _fit(figure: Figure, x: Any, y: Any, w: Any, b: Any) -> bool:
     if not any(len(a) == len(points) and _same(sorted(zip(a, c, strict=True)), points) for a, c in dots):
         return False
     lines = [line.get_data() for line in axes.lines if str(line.get_linestyle()) not in {"None", "none", ""}]
-    straight = any(len(a) > 1 and np.ptp(a) > 0 and _same(c, w.item() * np.asarray(a) + b.item()) for a, c in lines)
+    straight = any(_spans(a, x) and _same(c, w.item() * np.asarray(a) + b.item()) for a, c in lines)
     grid = any(one.get_visible() for one in axes.get_xgridlines())
     return straight and grid and _labelled([axes]) and bool(_legend(figure))
 

@@ -14,13 +14,14 @@ from graders.engine import rehearsal
 from tests.selftest.mutants import mutants
 from tests.selftest.oracle import Oracle
 from tests.selftest.programs import EndlessError, corpus, expected_id, judged, unnamed
-from tests.selftest.spread import Spread, reach, spreads
+from tests.selftest.spread import reach, spreads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graders.engine.card import Card, Exercise
     from graders.engine.key import Key
+    from graders.engine.tolerance import Measured
     from graders.engine.verdict import ExerciseVerdict
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
@@ -70,7 +71,7 @@ class Result:
     equivalent: int = 0
     endless: int = 0
     survivors: list[str] = field(default_factory=list)
-    spreads: list[Spread] = field(default_factory=list)
+    measured: list[Measured] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -100,7 +101,7 @@ class Measurement:
         self.wrong_programs()
         self.catalogued()
         self.mutated()
-        self.result.spreads = spreads(self.exercise, self.key, near, self.far, self.device)
+        self.result.measured = spreads(self.exercise, self.key, near, self.far, self.device)
         self.result.seconds = time.process_time() - started
         return self.result
 

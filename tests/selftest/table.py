@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tests.selftest.spread import MARGIN
+from graders.engine.tolerance import MARGIN, ToleranceError, margins, tolerance
+from graders.engine.tolerance import stated as bound_of
+from tests.selftest.spread import mistake_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from graders.engine.tolerance import Measured
     from tests.selftest.measure import Result
-    from tests.selftest.spread import Spread
 
 PAIRS_NAMED = 0.7  # of the pairs; a pair may be missed, never misnamed
 
@@ -20,8 +22,11 @@ VERDICTS = (
     "pairs named", "uncatalogued", "accepted", "named", "mutants", "accepted",
 )  # fmt: skip
 TOLERANCES = (
-    "exercise", "dtype", "correct programs differ by", "tolerance", "nearest mistake", "which", "margins",
+    "exercise", "dtype", "correct programs differ by", "stated at most", "tolerance", "nearest mistake", "which",
+    "margins", "nearest known mistake seen", "left to float64",
 )  # fmt: skip
+NOTE = "Correct programs include mutants that are still right; known mistakes are programs and the catalogue's own numbers."
+WRITE = "run python -m tests.selftest --write"
 PARTS = ("rejected", "wrong", "pairs", "unknown", "catalogue", "catalogue_pairs", "survivors", "broken")
 
 
@@ -61,23 +66,34 @@ def _verdict_row(name: str, row: Sequence[int]) -> list[str]:
     return cells
 
 
-def tolerance_rows(results: Iterable[Result]) -> list[list[str]]:
-    """Return one row per exercise and dtype, as in ``TOLERANCES``."""
-    return [_tolerance_row(spread) for result in results for spread in result.spreads]
+def tolerance_rows(measured: Sequence[Measured], stated: Sequence[Measured]) -> list[list[str]]:
+    """Return one row per exercise, dtype and device, as in ``TOLERANCES``: what was measured, beside what is stated."""
+    return [_tolerance_row(row, [one for one in stated if one.exercise == row.exercise]) for row in measured]
 
 
-def _tolerance_row(spread: Spread) -> list[str]:
-    nearest = f"{spread.nearest:.1e}" if math.isfinite(spread.nearest) else "in form only"
-    dtype = spread.dtype if spread.device == "cpu" else f"{spread.dtype} on {spread.device}"
+def _tolerance_row(row: Measured, stated: Sequence[Measured]) -> list[str]:
+    try:
+        tau = tolerance(row.dtype, stated)
+    except ToleranceError:
+        tau = math.nan
+    bound = bound_of(stated, row.dtype, row.device)
+    below, above = margins(tau, row.spread, row.nearest)
     return [
-        spread.exercise,
-        dtype,
-        f"{spread.spread:.1e}",
-        f"{spread.tau:.0e}",
-        nearest,
-        spread.closest.partition("/")[2].partition("__")[0] or spread.closest,
-        f"{_times(spread.below)} / {_times(spread.above)}",
+        row.exercise,
+        row.dtype if row.device == "cpu" else row.where,
+        f"{row.spread:.1e}",
+        "" if bound is None else f"{bound:.0e}",
+        f"{tau:.0e}",
+        _off(row.nearest),
+        mistake_of(row.closest),
+        f"{_times(below)} / {_times(above)}",
+        "" if row.known is None else f"{mistake_of(row.known_as)} {_off(row.known)}".strip(),
+        "" if row.left is None else str(row.left),
     ]
+
+
+def _off(deviation: float) -> str:
+    return f"{deviation:.1e}" if math.isfinite(deviation) else "in form only"
 
 
 def _times(margin: float) -> str:
@@ -86,8 +102,11 @@ def _times(margin: float) -> str:
     return f"{margin:.0f}x" if margin < 1e4 else f"{margin:.0e}x".replace("e+0", "e")
 
 
-def missed(result: Result) -> list[str]:
-    """Return one sentence for every target an exercise misses, naming the program or the pair at fault."""
+def missed(result: Result, stated: Sequence[Measured]) -> list[str]:
+    """Return one sentence for every target an exercise misses, naming the program or the pair at fault.
+
+    ``stated`` holds the figures the tolerances are derived from, and what the reports say of right programs.
+    """
     found = [f"a correct program is rejected: {one}" for one in result.rejected]
     for tally in (result.wrong, result.pairs, result.unknown, result.catalogue, result.catalogue_pairs):
         found += [f"a mistake is accepted: {one}" for one in tally.accepted]
@@ -97,35 +116,45 @@ def missed(result: Result) -> list[str]:
         if tally.tried and tally.named < PAIRS_NAMED * tally.tried:
             found += [f"too many pairs get no name: {one}" for one in tally.silent]
     found += [f"a mutant is accepted: {one}" for one in result.survivors]
-    for spread in result.spreads:
-        found += _narrow(spread)
+    for measured in result.measured:
+        found += _contradicted(measured, [one for one in stated if one.exercise == result.exercise])
     return [f"{result.exercise}: {one}" for one in (*found, *result.broken)]
 
 
-def _narrow(spread: Spread) -> list[str]:
-    where = f"in {spread.dtype} on {spread.device}"
+def _contradicted(measured: Measured, stated: Sequence[Measured]) -> list[str]:
+    """Return what the figures that were measured now say against those the tolerance is derived from."""
+    where = f"in {measured.where}"
+    try:
+        tau = tolerance(measured.dtype, stated)
+    except ToleranceError as error:
+        return [f"{where} there is no tolerance: {error}"]
     found = []
-    if spread.below < MARGIN:
+    below, above = margins(tau, measured.spread, measured.nearest)
+    if min(below, above) < MARGIN:
         found.append(
-            f"{where} the tolerance {spread.tau:.0e} is only {spread.below:.1f} times the spread of correct programs "
-            f"({spread.spread:.1e}, {spread.widest})"
+            f"{where} the tolerance {tau:.0e} lies {below:.1f} times above {measured.widest} "
+            f"({measured.spread:.1e}) and {above:.1f} times below {measured.closest} ({measured.nearest:.1e}); "
+            f"{MARGIN:g} times are due"
         )
-    if spread.above < MARGIN:
+    bound = bound_of(stated, measured.dtype, measured.device)
+    if bound is None and measured.device == "cpu":
+        found.append(f"{where} no figures are stated; {WRITE}")
+    if bound is not None and measured.spread > bound:
         found.append(
-            f"{where} the nearest mistake ({spread.nearest:.1e}, {spread.closest}) is only {spread.above:.1f} times "
-            f"the tolerance {spread.tau:.0e}"
+            f"{where} the correct program {measured.widest} is {measured.spread:.1e} off, and at most {bound:.0e} "
+            f"is stated; {WRITE}"
         )
     return found
 
 
-def markdown(results: Sequence[Result]) -> str:
-    """Return both tables as Markdown."""
-    return (
-        f"{_markdown(VERDICTS, verdict_rows(results))}\n"
-        "Correct programs include mutants that are still right; known mistakes are programs and the catalogue's own "
-        "numbers.\n\n"
-        f"{_markdown(TOLERANCES, tolerance_rows(results))}"
-    )
+def verdicts(results: Sequence[Result]) -> str:
+    """Return the first table as Markdown, with its note."""
+    return f"{_markdown(VERDICTS, verdict_rows(results))}\n{NOTE}\n\n"
+
+
+def tolerances(measured: Sequence[Measured]) -> str:
+    """Return the second table as Markdown."""
+    return _markdown(TOLERANCES, tolerance_rows(measured, measured))
 
 
 def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -133,15 +162,15 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in (head, ruler, *rows))
 
 
-def show(results: Sequence[Result]) -> None:
+def show(results: Sequence[Result], stated: Sequence[Measured]) -> None:
     """Print both tables, and what misses its target."""
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=200)
+    console = Console(width=220)
     for title, head, rows in (
         ("Verdicts", VERDICTS, verdict_rows(results)),
-        ("Tolerance", TOLERANCES, tolerance_rows(results)),
+        ("Tolerance", TOLERANCES, tolerance_rows([row for result in results for row in result.measured], stated)),
     ):
         table = Table(title=title, title_justify="left")
         for place, name in enumerate(head):
@@ -150,5 +179,5 @@ def show(results: Sequence[Result]) -> None:
             table.add_row(*row, style="bold" if row[0] == "all" else None)
         console.print(table)
     for result in results:
-        for sentence in missed(result):
+        for sentence in missed(result, stated):
             console.print(sentence, style="red", markup=False, highlight=False)
