@@ -10,10 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import compared, scale, stages, waiting
+from tests.benchmarks import compared, inside, scale, stages, waiting
 
 RESULTS = Path(__file__).parent / "results.md"
-PARTS = ("compared", "stages", "scale", "waiting", "keys")
+CURVE = Path(__file__).parent / "scale.svg"
+PARTS = ("compared", "inside", "stages", "scale", "waiting", "keys")
+FEW = 10  # submissions are enough where one command's parts are timed
 
 
 def table(heads, rows):
@@ -31,6 +33,12 @@ def compared_part(options, folder):
     return f"## Stock and ours in turn\n\n{table(heads, rows)}\n\n{words}"
 
 
+def inside_part(options, folder):
+    rows = inside.measure(Path(folder, "inside"), min(FEW, options.submissions))
+    heads = ("milliseconds", "stock", "ours", "times faster")
+    return f"## Inside nbgrader autograde\n\n{table(heads, rows)}"
+
+
 def stages_part(options, folder):
     rows, once = stages.measure(Path(folder, "stages"), max(2, options.submissions))
     heads = ("of one submission, median", "milliseconds")
@@ -39,8 +47,17 @@ def stages_part(options, folder):
 
 def scale_part(options, folder):
     rows = scale.measure(Path(folder, "scale"), options.sizes)
-    heads = ("submissions", "seconds", "milliseconds a submission", "judge's memory, MB")
-    return f"## Scale\n\n{table(heads, rows)}"
+    heads = (
+        "submissions",
+        "seconds",
+        "milliseconds of one more",
+        "memory of the command, MB",
+        "of its largest process, MB",
+    )
+    if options.write and len(rows) > 1:
+        scale.draw(rows, CURVE)
+    picture = f"\n\n![cost and memory by the size of a class]({CURVE.name})" if CURVE.exists() and options.write else ""
+    return f"## Scale\n\n{table(heads, rows)}{picture}"
 
 
 def waiting_part(options, folder):
@@ -53,11 +70,11 @@ def waiting_part(options, folder):
 def keys_part(options, folder):
     del folder
     first = waiting.keys(options.assignments) if options.assignments else waiting.keys()
-    heads = ("keys of", "ready to judge, s", "and to tell pairs, s")
+    heads = ("keys of", "with all mistakes and pairs, s", "of these computing, s", "from the disk, s")
     return f"## Keys\n\n{table(heads, first)}"
 
 
-MEASURES = dict(zip(PARTS, (compared_part, stages_part, scale_part, waiting_part, keys_part), strict=True))
+MEASURES = dict(zip(PARTS, (compared_part, inside_part, stages_part, scale_part, waiting_part, keys_part), strict=True))
 
 
 def machine():
@@ -80,7 +97,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser("python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--submissions", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=("compared", "stages", "keys"))
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=("compared", "inside", "stages", "keys"))
     parser.add_argument("--sizes", nargs="+", type=int, default=(10, 50), help="classes of the scale curve")
     parser.add_argument("--assignments", nargs="+", help="for waiting and keys")
     parser.add_argument("--write", action="store_true", help="keep the figures in results.md")

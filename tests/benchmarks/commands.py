@@ -23,8 +23,17 @@ class Timed:
     said: str
 
 
-def run(*arguments, cwd):
-    """Run one command of this Python; raise with what it said if it fails."""
+def run(module, *arguments, cwd):
+    """Run one module of this Python as a command; raise with what it said if it fails."""
+    return _run(["-m", module, *arguments], cwd)
+
+
+def run_code(code, *arguments, cwd):
+    """Run a program given as text."""
+    return _run(["-c", code, *arguments], cwd)
+
+
+def _run(arguments, cwd):
     beside = str(Path(sys.executable).parent)
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
@@ -35,12 +44,12 @@ def run(*arguments, cwd):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}\n{done.stderr}")
+        raise RuntimeError(f"{' '.join(arguments[-3:])} failed:\n{done.stdout}\n{done.stderr}")
     return Timed(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout)
 
 
