@@ -137,6 +137,15 @@ def test_reproduces_ignores_what_comes_after_an_overflow():
     assert reproduces(HISTORY, mistake, early, 1e-9) is None
 
 
+def test_reproduces_takes_what_rounding_left_as_nothing():
+    """A loss of 1e-16 beside one of 1e-3 is the square of rounding: its digits tell nothing, its size does."""
+    quantities = (Quantity("value", "each", "losses", "the losses"),)
+    mistake = {"value": np.array([8.2e-16, 3e-3])}
+    assert reproduces(quantities, mistake, {"value": np.array([8.21e-16, 3e-3])}, 1e-9) is not None
+    assert reproduces(quantities, mistake, {"value": np.array([8.2e-9, 3e-3])}, 1e-9) is None
+    assert not compare(quantities, mistake, {"value": np.array([8.21e-16, 3e-3])}, 1e-9)[0].right
+
+
 def test_reproduces_needs_every_quantity():
     """The same path with another loss is another mistake."""
     assert reproduces(HISTORY, history(), history(loss=[9.0, 1.0, 2e-3]), 1e-9) is None

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from graders.engine.card import Case
-from graders.engine.figures import comparison_plot, fit_plot, losses_plot, paths_plot
+from graders.engine.figure_paths import paths_plot
+from graders.engine.figures import comparison_plot, fit_plot, losses_plot
 from graders.engine.observation import Question
 from graders.engine.wire import observation_from_plain, observation_to_plain, pack, unpack
 from graders.engine.worker.answer import answer
@@ -107,9 +108,12 @@ def test_a_right_fit_however_it_is_drawn(code, returns):
         (OPEN + "ax.plot(x[:2], y[:2], 'o', label='data')\n" + DRAWN + REST, ["markers"], "stand at 2 points"),
         (OPEN + "ax.plot(x, w * x + b, 'o-', label='data')\n" + REST, ["markers"], "the markers stand elsewhere"),
         (OPEN + POINTS + REST, ["line"], "the figure holds no line"),
-        (OPEN + POINTS + "ax.plot(x, w * x - b, label='fit')\n" + REST, ["line"], "another slope or intercept"),
-        (OPEN + POINTS + "ax.plot(x, b * x + w, label='fit')\n" + REST, ["line"], "another slope or intercept"),
-        (OPEN + POINTS + "ax.axline((0, 0), slope=w.item(), label='fit')\n" + REST, ["line"], "another slope"),
+        (OPEN + POINTS + "ax.plot(x, w * x - b, label='fit')\n" + REST, ["line"], "is y = w x - b"),
+        (OPEN + POINTS + "ax.plot(x, w * x + 2 * b, label='fit')\n" + REST, ["line"], "another slope or intercept"),
+        (OPEN + POINTS.replace("'o'", "'o-'") + DRAWN + REST, ["markers"], "a line joins them"),
+        (OPEN + POINTS + "ax.plot([-1, 0], [w * -1 + b, b], label='fit')\n" + REST, ["line"], "ends before the data"),
+        (OPEN + POINTS + "ax.plot(x, b * x + w, label='fit')\n" + REST, ["line"], "is y = b x + w"),
+        (OPEN + POINTS + "ax.axline((0, 0), slope=w.item(), label='fit')\n" + REST, ["line"], "is y = w x, without"),
         (OPEN + POINTS + "ax.plot(x, w * x + b, '.', label='fit')\n" + REST, ["line"], "the figure holds no line"),
         (OPEN + POINTS + "ax.plot(x.T, (w * x + b).T, '-')\n" + REST, ["line"], "hold one point each"),
         (OPEN + POINTS + DRAWN + "ax.set_ylabel('y'); ax.legend(); ax.grid()", ["labels"], "The x-axis has no label."),
@@ -266,6 +270,10 @@ def paths(code):
 LEVELS = "ax.contour(ws, bs, grid.T, levels=12)\n"
 WALKS = "for name, h in histories.items(): ax.plot(h.w, h.b, 'o-', label=name)\n"
 AXES = "ax.set_xlabel('w'); ax.set_ylabel('b'); ax.legend()"
+PIECES = """from matplotlib.collections import LineCollection
+for name, h in histories.items():
+    p = np.column_stack([h.w, h.b]); ax.add_collection(LineCollection(np.stack([p[:-1], p[1:]], axis=1), label=name))
+"""
 SWAPPED = "for name, h in histories.items(): ax.plot(h.b, h.w, 'o-', label=name)\n"
 TURNED = "ax.set_xlabel('bias b'); ax.set_ylabel('weight w'); ax.legend()"
 
@@ -276,7 +284,9 @@ TURNED = "ax.set_xlabel('bias b'); ax.set_ylabel('weight w'); ax.legend()"
         OPEN + LEVELS + WALKS + AXES,
         OPEN + "ax.contourf(ws, bs, grid.T)\n" + WALKS + AXES,
         OPEN + "ax.contour(ws, bs, grid.T.log(), levels=15)\n" + WALKS + AXES,
-        OPEN + "ax.pcolormesh(ws, bs, grid.T)\n" + WALKS + AXES,
+        OPEN + "ax.pcolormesh(ws, bs, grid.T)\nax.contour(ws, bs, grid.T)\n" + WALKS + AXES,
+        OPEN + LEVELS + PIECES + AXES,
+        OPEN + LEVELS + WALKS.replace("plot(h.w, h.b, 'o-'", "scatter(h.w, h.b") + AXES,
         OPEN
         + "W, Bs = torch.meshgrid(ws, bs, indexing='ij')\nax.contour(W, Bs, grid, levels=np.geomspace(0.5, 30, 10))\n"
         + WALKS
@@ -296,6 +306,13 @@ def test_right_paths_however_they_are_drawn(code):
     ("code", "aspects"),
     [
         (OPEN + WALKS + AXES, ["contours"]),
+        (OPEN + "ax.pcolormesh(ws, bs, grid.T)\n" + WALKS + AXES, ["contours"]),
+        (OPEN + "ax.contourf(ws, bs, grid.T.flip(0))\n" + WALKS + AXES, ["contours"]),
+        (OPEN + LEVELS + WALKS.replace("h.w, h.b", "h.w[1:], h.b[1:]") + AXES, ["paths", "paths"]),
+        (
+            OPEN + LEVELS + WALKS.replace("label=name", "label={'batch': 'sgd', 'sgd': 'batch'}[name]") + AXES,
+            ["labels", "labels"],
+        ),
         (OPEN + LEVELS + "ax.set_xlabel('w'); ax.set_ylabel('b')", ["paths", "paths", "labels"]),
         (OPEN + LEVELS + WALKS + TURNED, ["labels"]),
         (OPEN + "ax.contour(bs, ws, grid)\n" + SWAPPED + AXES, ["labels"]),
@@ -339,6 +356,8 @@ one.legend(); two.legend()
         TWO + BOTH.replace("START", "0"),
         TWO + BOTH.replace("START", "k"),
         TWO + BOTH.replace("START", "0").replace("two.legend()", ""),
+        "fig = plt.figure(); left, right = fig.subfigures(1, 2); one, two = left.subplots(), right.subplots()\n"
+        + BOTH.replace("START", "0").replace("two.set_xlabel('updates')", "right.supxlabel('updates')"),
         "fig, (two, one) = plt.subplots(1, 2, sharey=True, layout='constrained')\n"
         + BOTH.replace("START", "0").replace("two.set_ylabel('loss')", "0"),
     ],
@@ -358,10 +377,16 @@ def test_right_comparisons(code):
         ),
         ("fig, (one, two) = plt.subplots(2, 1)\n" + BOTH.replace("START", "0"), ["labels"]),
         (TWO + BOTH.replace("START", "0").replace("one.set_xlabel('epochs')", "0"), ["labels"]),
+        (TWO + BOTH.replace("START", "0").replace("'updates'", "'epochs'"), ["labels"]),
+        (TWO + BOTH.replace("START", "0").replace("'epochs'", "'updates'"), ["labels"]),
+        (
+            TWO + BOTH.replace("START", "0").replace("label=name", "label={'batch': 'mini', 'mini': 'batch'}[name]"),
+            ["labels", "labels"],
+        ),
     ],
 )
 def test_wrong_comparisons_are_named(code, aspects):
-    """Wrong spacing, wrong counting, one above the other, a label that is missing."""
+    """Wrong spacing, wrong counting, one above the other, labels that are missing, names that are exchanged."""
     assert [aspect for aspect, _ in comparison(code)] == aspects
 
 

@@ -70,6 +70,34 @@ def test_future_annotations_and_type_checking_imports():
     assert differences(GRADIENTS, code, head=head) == []
 
 
+GUARDED = "from __future__ import annotations\nimport typing\nif typing.TYPE_CHECKING:\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "code"),
+    [
+        ("    from torch import Tensor as T", "def f(x: T, lr: float, epochs: int) -> tuple[T, 'T']: return x"),
+        ("    import torch as t", "def f(x: t.Tensor, lr: float, epochs: int) -> tuple[t.Tensor, t.Tensor]: return x"),
+        (
+            "    from torch import Tensor as T\n    Rate: typing.TypeAlias = float\n    Pair = typing.Tuple[T, T]",
+            "def f(x: T, lr: Rate, epochs: int) -> Pair: return x",
+        ),
+    ],
+)
+def test_other_names_for_the_type_checker_are_what_they_stand_for(block, code):
+    """An import under another name and an assignment under TYPE_CHECKING are read from the cell."""
+    assert differences(GRADIENTS, code, head=f"{GUARDED}{block}\n") == []
+
+
+@pytest.mark.parametrize("block", ["from torch import Size as T", "T = list[T]", "from torch import Tensor"])
+def test_other_names_for_the_type_checker_do_not_hide_another_type(block):
+    """A name that stands for something else, for itself, or for nothing is a difference."""
+    code = "def f(x: T, lr: float, epochs: int) -> tuple[Tensor, Tensor]: return x"
+    sentences = differences(GRADIENTS, code, head=f"{GUARDED}    {block}\n")
+    assert len(sentences) == 1
+    assert "x is annotated T, not Tensor" in sentences[0]
+
+
 @pytest.mark.parametrize(
     ("contract", "code"),
     [
@@ -146,6 +174,17 @@ def test_a_class_is_compared_method_by_method():
     missing = differences(DATASET, CLASS.replace("__len__", "size"), "L")
     assert missing == ["L.__len__ is missing; expected __len__(self) -> int."]
     assert "index has no type hint" in differences(DATASET, CLASS.replace("index: int", "index"), "L")[0]
+
+
+def test_methods_left_to_a_base_class():
+    """PyTorch's own methods carry PyTorch's hints; those of the student's own base class are the student's."""
+    start = "    def __init__(self, x: Tensor, y: Tensor) -> None: super().__init__(x, y)\n"
+    assert differences(DATASET, f"class L(TensorDataset):\n{start}", "L") == []
+    assert len(differences(DATASET, f"class L(TensorDataset):\n{start.replace(': Tensor', '')}", "L")) == 2
+    assert [one[:10] for one in differences(DATASET, "class L(TensorDataset): pass", "L")] == ["L.__init__"]
+    own = CLASS.replace("class L", "class Base")
+    assert differences(DATASET, f"{own}class L(Base): pass", "L") == []
+    assert len(differences(DATASET, f"{own.replace(' -> int', '')}class L(Base): pass", "L")) == 1
 
 
 def test_a_function_for_a_class_has_no_methods():

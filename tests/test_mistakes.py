@@ -426,7 +426,7 @@ def test_ties_and_aliases_name_known_ids():
     """What is reported together, or in the place of another, has its text."""
     for others in catalogue.TIES.values():
         for one, rest in others.items():
-            assert {one, *rest} <= set(IDS)
+            assert {part for named in (one, *rest) for part in named.split("+")} <= set(IDS)
     for aliases in catalogue.ALIASES.values():
         assert set(aliases) | set(aliases.values()) <= set(IDS)
 

@@ -459,6 +459,9 @@ def test_one_history_per_label():
     assert "returns None" in sentences(returned("None", "histories", sizes))
     odd = returned(f"{{torch.tensor(1): {run}, np.int64(8): {run}}}", "histories", sizes)
     assert odd.faults == ()
+    text = sentences(returned(f"{{1: {run}, '8': {run}}}", "histories", sizes))
+    assert "no entry 8" in text
+    assert "nobody asked for: '8'" in text
 
 
 def test_one_number_per_rate():

@@ -25,7 +25,9 @@ def chosen(kind):
 
 RIGHT, WRONG, PAIRS, UNKNOWN = (chosen(kind) for kind in ("right", "wrong", "pairs", "unknown"))
 
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore::RuntimeWarning", "ignore::DeprecationWarning:torch.jit"
+)
 
 
 @pytest.mark.parametrize(("exercise", "path"), RIGHT, ids=named(RIGHT))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from graders.engine.card import Case
+from graders.engine.observation import Observation
 from graders.engine.properties import batches_of, dataset_items, fresh_orders, loader_visits
 from tests.support.cells import ask
 
@@ -46,6 +47,17 @@ DRAW = "torch.randperm(n, generator=generator)"
 def test_fresh_permutations_are_right(body, size):
     """Any way to draw a permutation per epoch from the generator is right, also where n leaves little choice."""
     assert orders(body, *size) == []
+
+
+def test_chance_is_never_taken_for_a_pattern():
+    """Many orders of every length, drawn rightly, hold no pattern."""
+    random = np.random.default_rng(7)
+    for n in (1, 2, 3, 5, 8, 11, 12, 15, 23, 60):
+        for _ in range(200):
+            drawn = [random.permutation(n) for _ in range(int(random.integers(0, 7)))]
+            case = Case("orders", "", {"n": n, "epochs": len(drawn)})
+            seen = Observation("returned", {"orders": drawn}, dtypes={"orders": "int64"})
+            assert fresh_orders(case, seen) == []
 
 
 @pytest.mark.parametrize(
@@ -98,6 +110,30 @@ def test_fresh_permutations_are_right(body, size):
         (
             f"return [torch.arange(n)] + [{DRAW} for _ in range(epochs - 1)]",
             (None, "permutations", "Epoch 1 is not shuffled."),
+        ),
+        (
+            "return [torch.cat([torch.randperm(12, generator=generator), torch.arange(12, n)]) for _ in range(epochs)]",
+            (
+                None,
+                "permutations",
+                "The orders are not fully shuffled: many samples stay near their own place.",
+            ),
+        ),
+        (
+            f"out = [{DRAW}]\n    while len(out) < epochs: out.append(torch.cat([out[-1][:6].roll(1), out[-1][6:]]))\n    return out",
+            (
+                None,
+                "permutations",
+                "The orders are not fresh: many samples stay near their place of the epoch before.",
+            ),
+        ),
+        (
+            f"return [{DRAW}] * (epochs - 1)",
+            (
+                "one-epoch-short+same-order-every-epoch",
+                "permutations",
+                "There are 5 orders for 6 epochs. All epochs visit the samples in the same order.",
+            ),
         ),
         (
             "return [torch.randperm(n) for _ in range(epochs)]",
@@ -298,6 +334,31 @@ def test_loaders_that_are_wrong(result, mistake, aspect, words):
     assert words in found[0][2]
 
 
+@pytest.mark.parametrize(
+    ("batches", "pair"),
+    [
+        ("[order[k:k + 3] for k in (0, 3)][::-1]", "last-partial-batch-dropped+batches-reversed"),
+        ("[range(0, 3), range(3, 6)]", "order-ignored+last-partial-batch-dropped"),
+        ("[inverse[:1], inverse[1:4], inverse[4:]]", "inverse-order+partial-batch-first"),
+    ],
+)
+def test_two_mistakes_in_the_visits_are_named_together(batches, pair):
+    """One mistake in the cut and one in the order, or two in the cut, are listed as a pair and as none alone."""
+    head = "inverse = [1, 5, 3, 6, 0, 4, 2]"
+    named = {one for one, _, _ in loader(f"DataLoader(dataset, batch_sampler={batches})", head)}
+    assert pair in named
+    assert all("+" in one for one in named)
+
+
+@pytest.mark.parametrize(("cut", "more"), [("[0, 3, 6]", ""), ("[0, 3]", "+last-partial-batch-dropped")])
+def test_targets_in_their_stored_order_are_named(cut, more):
+    """x in the given order beside y as stored is no sample of the data, and still is a known mistake."""
+    batches = f"[(dataset.tensors[0][order[k:k + 3]], dataset.tensors[1][k:k + 3]) for k in {cut}]"
+    named = [one for one, _, _ in loader(batches)]
+    assert f"only-x-shuffled{more}" in named
+    assert ("only-x-shuffled" in named) == (not more)
+
+
 # -- LineDataset -------------------------------------------------------------------------------------------------
 
 BASE = """class L(Dataset):
@@ -317,7 +378,23 @@ BASE = """class L(Dataset):
         (BASE.replace("return len(self.x)", "return 2"), [(None, "length", "len() is 2 for 4 samples.")]),
         (
             BASE.replace("= x, y", "= x.flatten(), y"),
-            [(None, "items", "The x of an item has shape (); (1,) is expected.")],
+            [("wrong-shape", "items", "The x of an item has shape (); (1,) is expected.")],
+        ),
+        (
+            BASE.replace("return self.x[i]", "return torch.cat([self.x[i], self.x[i]])"),
+            [(None, "items", "The x of an item has shape (2,); (1,) is expected.")],
+        ),
+        (
+            BASE.replace("self.x[i], self.y[i]", "self.x[1], self.y[i]"),
+            [("ignores-an-argument", "items", "The x of item 0 is not the given x[0].")],
+        ),
+        (
+            BASE.replace("self.x[i], self.y[i]", "self.x.mean(0), self.y[i]"),
+            [(None, "items", "The x of item 0 is not the given x[0].")],
+        ),
+        (
+            BASE.replace("= x, y", "= iter(x), y").replace("len(self.x)", "4").replace("self.x[i]", "next(self.x)"),
+            [(None, "items", "The x of item 0 is not the given x[0].")],
         ),
         (
             BASE.replace("self.x[i], self.y[i]", "self.y[i], self.x[i]"),

@@ -46,7 +46,7 @@ FORWARD_AND_LOSS = {
         "loss",
     ),
     "absolute-error": MistakeText(
-        "Your loss is the mean of the absolute errors.",
+        "Absolute errors stand where squared errors are asked for.",
         "Ask how a large error should count compared with a small one.",
         "loss",
     ),
@@ -305,7 +305,7 @@ BATCHING = {
         "batches",
     ),
     "order-ignored": MistakeText(
-        "The samples are visited as they are stored; the given order is not used.",
+        "The given order is not used; the samples are visited as they are stored, or in an order of your own.",
         "Ask where the given order enters your program.",
         "batches",
     ),
@@ -316,7 +316,7 @@ BATCHING = {
     ),
     "first-batch-only": MistakeText(
         "Only the first batch of each epoch is used.",
-        "Ask what ends your inner loop.",
+        "Ask what ends your inner loop, and what changes from one of its turns to the next.",
         "batches",
     ),
     "equal-chunks": MistakeText(

@@ -127,12 +127,13 @@ def update_public() -> list[Case]:
 
 
 def update_hidden(rng: random.Random) -> list[Case]:
-    """Draw two steps, the second after another call."""
+    """Draw two steps, the second after another call and with a small dL/db: not every step is a sign's."""
     numbers = []
-    for _ in range(2):
+    for least, most in ((1.2, 2.4), (0.3, 0.8)):
         w, b = drawn_start(rng)
-        dw = rng.choice((-1, 1)) * rng.uniform(2.0, 6.0)
-        numbers.append({"w": w, "b": b, "lr": rng.uniform(0.02, 0.2), "dw": dw, "db": -dw * rng.uniform(0.2, 0.6)})
+        sign = rng.choice((-1, 1))
+        slopes = {"dw": sign * rng.uniform(3.0, 6.0), "db": -sign * rng.uniform(least, most)}
+        numbers.append({"w": w, "b": b, "lr": rng.uniform(0.02, 0.2), **slopes})
     first = _update_case("hidden_step", "drawn numbers", numbers[0])
     second = _update_case("hidden_second_call", "a second call with other numbers", numbers[1], earlier=first.arguments)
     return [first, second]

@@ -301,7 +301,7 @@ def accumulation_public() -> list[Case]:
 
 
 def accumulation_hidden(rng: random.Random) -> list[Case]:
-    """Draw groups with a smaller batch and groups left over, on one feature and three, and a second call."""
+    """Draw groups with a smaller batch and groups left over, on one feature and three; a second call has full ones."""
     n, size = 7 * rng.randint(2, 3) + rng.randint(2, 5), 7
     batches = -(-n // size)
     first = _accumulating(drawn_training(rng, drawn_line(rng, n), size, rng.randint(2, 3)), batches)
@@ -309,7 +309,7 @@ def accumulation_hidden(rng: random.Random) -> list[Case]:
     inside = _accumulating(drawn_training(rng, flat(drawn_line(rng, n)), size, 3), 2)
     n, size = 4 * 6 + rng.randint(1, 2), 4
     left_over = _accumulating(drawn_training(rng, drawn_features(rng, n), size, 3), 3)
-    n, size = 6 * 4 + rng.randint(2, 4), 6
+    n, size = 6 * rng.randint(4, 5), 6
     second = _accumulating(drawn_training(rng, drawn_line(rng, n), size, 2), 3)
     return [
         Case("hidden_one_group", "one drawn group with a smaller last batch", first),

@@ -19,9 +19,10 @@ from graders.cards.data import (
 )
 from graders.cards.ps3_batch_descent import HISTORY, HISTORY_ASPECTS, batch_arguments
 from graders.cards.ps4_stochastic_descent import sample_limit, sgd_arguments
-from graders.cards.ps5_minibatch_descent import drawn_sizes
+from graders.cards.ps5_minibatch_descent import MANY, drawn_sizes
 from graders.engine.card import Card, Case, Exercise, Quantity, WrittenAnswer
-from graders.engine.figures import comparison_plot, paths_plot
+from graders.engine.figure_paths import paths_plot
+from graders.engine.figures import comparison_plot
 
 if TYPE_CHECKING:
     import random
@@ -57,9 +58,9 @@ def batch_sweep_public() -> list[Case]:
     ]
 
 
-def drawn_sweep(rng: random.Random, epochs: int) -> dict[str, Value]:
+def drawn_sweep(rng: random.Random, epochs: int, least: int = 13) -> dict[str, Value]:
     """Draw a stable sweep over four sizes in no order: with a rest, one batch, less than one, a small one."""
-    n, size = drawn_sizes(rng)
+    n, size = drawn_sizes(rng, least)
     data = drawn_line(rng, n)
     rate = rng.uniform(0.4, 0.8) * sample_limit(data[0])
     run = sgd_arguments(data, drawn_start(rng), rate, drawn_orders(rng, n, epochs))
@@ -69,7 +70,7 @@ def drawn_sweep(rng: random.Random, epochs: int) -> dict[str, Value]:
 
 def batch_sweep_hidden(rng: random.Random) -> list[Case]:
     """Draw a sweep, a diverging one (every value finite), and a second call."""
-    first = drawn_sweep(rng, rng.randint(2, 4))
+    first = drawn_sweep(rng, rng.randint(2, 4), MANY)
     n, size = drawn_sizes(rng, 12, 17)
     data = drawn_line(rng, n)
     rate = rng.uniform(3.4, 4.0) / curvature(data[0])
@@ -92,7 +93,7 @@ def _rates(arguments: dict[str, Value], rates: list[float]) -> dict[str, Value]:
 
 
 def rate_sweep_public() -> list[Case]:
-    """Plainly stable rates, in no order, rates that overflow in every dtype, and no updates."""
+    """Plainly stable rates, in no order, rates that overflow in every dtype, no updates, and a start far away."""
     start = (W0, B0)
     return [
         Case(
@@ -115,6 +116,11 @@ def rate_sweep_public() -> list[Case]:
             "epochs=0",
             _rates(batch_arguments(public_line(5), start, LR, 0), [0.125, 0.5]),
             trivial=True,
+        ),
+        Case(
+            "far_start",
+            "7 points from w0=2**24 and b0=-2**23, lr 0.125 and 0.0625, 3 updates: finite, however large",
+            _rates(batch_arguments(public_line(7), (2.0**24, -(2.0**23)), LR, 3), [0.125, 0.0625]),
         ),
         Case(
             "second_call",
@@ -350,7 +356,6 @@ CARD = Card(
             quantities=(Quantity("value", "each", "losses", "the last losses"),),
             public=rate_sweep_public,
             hidden=rate_sweep_hidden,
-            tau32=2e-5,  # a small loss at the end of a run, scaled by itself, keeps fewer digits than a trajectory
         ),
         Exercise(
             name="loss_grid",

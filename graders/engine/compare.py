@@ -31,8 +31,8 @@ class Comparison:
     """How one quantity of one case compares.
 
     ``name`` may carry a label: ``w@8``. ``deviation`` is relative to the scale, None where nothing could be
-    subtracted. ``step`` is the first entry that differs, ``problem`` a sentence where form already differs, ``steps``
-    the number of entries expected.
+    subtracted. ``step`` is the first entry that differs, ``problem`` a sentence where form already differs.
+    ``off`` is the deviation of that entry, ``scale`` what it is relative to.
     """
 
     quantity: Quantity
@@ -44,6 +44,8 @@ class Comparison:
     expected: float | None = None
     problem: str = ""
     mistake: str = ""
+    off: float | None = None
+    scale: float | None = None
 
 
 def label(name: str) -> str:
@@ -188,7 +190,16 @@ def _compare_numbers(
     mine, theirs = float(row_yours[column]), float(row_expected[column])
     problem = "" if np.isfinite(mine) else f"{words} holds {mine}"
     return Comparison(
-        quantity, name, right=False, deviation=worst, step=step, yours=mine, expected=theirs, problem=problem
+        quantity,
+        name,
+        right=False,
+        deviation=worst,
+        step=step,
+        yours=mine,
+        expected=theirs,
+        problem=problem,
+        off=float(deviation[step]),
+        scale=float(scale[step]),
     )
 
 
@@ -200,7 +211,18 @@ def _shape_problem(words: str, array: Array, reference: Array, *, timed: bool, t
         scale = float(np.abs(reference).max()) or 1.0
         same = np.abs(array.ravel() - reference.ravel()).max() <= tau * scale
         return problem, "wrong-shape" if same else ""
+    if _unreduced(array, reference, tau):
+        return problem, "wrong-shape"
     return problem, "broadcast-to-matrix" if _on_diagonal(array, reference, tau) else ""
+
+
+def _unreduced(array: Array, reference: Array, tau: float) -> bool:
+    """Whether one number is asked for and its share of every sample is there: mean or sum is the number."""
+    if reference.size != 1 or array.size < 2:
+        return False
+    due = float(reference.reshape(()))
+    scale = max(float(np.abs(array).max()), abs(due)) or 1.0
+    return bool(min(abs(array.mean() - due), abs(array.sum() - due)) <= tau * scale)
 
 
 def _on_diagonal(array: Array, reference: Array, tau: float) -> bool:
@@ -230,12 +252,16 @@ def _first(array: Array, reference: Array, scale: Array, tau: float) -> int | No
     return int(np.argmax(wrong)) if wrong.any() else None
 
 
+TINY = 1e-6  # of the largest; the square of what rounding left is far below
+
+
 def reproduces(
     quantities: Sequence[Quantity], mistake: Mapping[str, Value], values: Mapping[str, Value], tau: float
 ) -> float | None:
     """Return how far ``values`` are from a mistake's own answers, or None where they are not the same within tau.
 
-    From the first entry on that is not finite in either, nothing is compared: an overflow is an overflow.
+    From the first entry on that is not finite in either, nothing is compared: an overflow is an overflow. Among entries
+    that are scaled by themselves, one that is TINY beside the largest counts as that small, not digit by digit.
     """
     pairs = members(quantities, mistake)
     worst = 0.0
@@ -249,7 +275,10 @@ def reproduces(
         array, reference = as_numbers(values[name]), np.asarray(mistake[name], dtype=np.float64)
         if array is None or array.shape != reference.shape:
             return None
-        deviation = _reproduced(entries(array), entries(reference), _joint_scale(quantity, name, pairs, mistake))
+        scale = _joint_scale(quantity, name, pairs, mistake)
+        if quantity.kind == "each" and np.isfinite(reference).any():
+            scale = np.maximum(scale, TINY * np.abs(reference[np.isfinite(reference)]).max())
+        deviation = _reproduced(entries(array), entries(reference), scale)
         if deviation is None or deviation > tau:
             return None
         worst = max(worst, deviation)

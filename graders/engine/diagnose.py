@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 
 def diagnose(
-    key: Key, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float
+    key: Key, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float, *, whole: bool = True
 ) -> tuple[str, ...]:
     """Return the ids whose answers are the observed ones on every case: best first, ties together, or nothing.
 
-    ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs.
+    ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs. Where the
+    answers are not ``whole``, only the ``quantities`` given were read, and no pair is looked for.
     """
     telling = [not case.case.trivial for case in key.cases]
-    for kind in ("mistakes", "pairs"):
+    for kind in ("mistakes", "pairs") if whole else ("mistakes",):
         found: dict[str, float] = {}
-        for mistake in _candidates(key, kind, observations[0], tau):
+        for mistake in _candidates(key, kind, observations[0], tau) if whole else key.mistakes:
             deviation = _fits(mistake, quantities, observations, tau, telling)
             if deviation is not None:
                 found[mistake.id] = min(deviation, found.get(mistake.id, deviation))
@@ -70,8 +71,12 @@ def _fits(
     """Return how far the answers are from the mistake's, or None; only a case that is not trivial tells something."""
     worst, compared = 0.0, 0
     for answer, observation, tells in zip(mistake.answers, observations, telling, strict=True):
-        if answer is None:
+        if answer is None or (not tells and not _finite(answer)):  # n - 1 where n is 1: a guard may stand there
             continue
+        if observation.outcome == "raised" and _nothing(answer) and _without_gradient(observation):
+            continue
+        if observation.outcome == "raised" and not tells:
+            continue  # a case on the edge, which the program does not survive, neither confirms a name nor forbids it
         if observation.outcome != "returned":
             if _finite(answer) or not _overflowed(observation):
                 return None
@@ -87,6 +92,17 @@ def _fits(
 def _overflowed(observation: Observation) -> bool:
     """Whether Python's own numbers ran out: torch goes on with inf there, where a float raises."""
     return observation.error is not None and observation.error.type in {"OverflowError", "ZeroDivisionError"}
+
+
+def _nothing(answer: Mapping[str, Value]) -> bool:
+    """Whether a gradient is asked for and the mistake leaves none: no backward pass is made."""
+    return {"dw", "db"} <= answer.keys() and not np.any(answer["dw"]) and not np.any(answer["db"])
+
+
+def _without_gradient(observation: Observation) -> bool:
+    """Whether the program stops because there is no gradient to read."""
+    error = observation.error
+    return error is not None and error.type in {"AttributeError", "TypeError"} and "NoneType" in error.message
 
 
 def _finite(answer: Mapping[str, Value]) -> bool:

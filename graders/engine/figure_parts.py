@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from graders.engine.observation import Observation
 
@@ -45,15 +45,19 @@ def equal(left: Any, right: Any) -> bool:
     return bool((np.isfinite(a) == finite).all() and np.abs(a - b)[finite].max() <= NEAR * scale)
 
 
-def _marked(axes: Drawn) -> list[tuple[Numbers, Numbers]]:
-    """Return the points of everything that is drawn with markers."""
-    lines = [line for line in axes["lines"] if line["marker"]]
+def _marked(axes: Drawn, *, joined: bool = True) -> list[tuple[Numbers, Numbers]]:
+    """Return the points of everything that is drawn with markers, those joined by a line where wanted."""
+    lines = [
+        line
+        for line in axes["lines"]
+        if line["marker"] and (joined or not line["linestyle"] or np.asarray(line["x"]).size == 1)
+    ]
     return [(np.asarray(one["x"]), np.asarray(one["y"])) for one in [*lines, *axes["scatters"]]]
 
 
-def shows_points(axes: Drawn, x: Numbers, y: Numbers) -> bool:
-    """Tell whether markers stand at the data, drawn at once or point by point, in any order."""
-    groups = _marked(axes)
+def shows_points(axes: Drawn, x: Numbers, y: Numbers, *, joined: bool = False) -> bool:
+    """Tell whether markers stand at the data, drawn at once or point by point, in any order, joined by no line."""
+    groups = _marked(axes, joined=joined)
     single = [group for group in groups if group[0].size == group[1].size == 1]
     if single:
         groups.append((np.concatenate([g[0] for g in single]), np.concatenate([g[1] for g in single])))
@@ -75,19 +79,30 @@ def _same_points(left: tuple[Numbers, Numbers], right: tuple[Numbers, Numbers]) 
 
 def shows_line(axes: Drawn, w: float, b: float) -> bool:
     """Tell whether a line with at least two points of different x lies on y = w x + b."""
-    drawn = [line for line in axes["lines"] if line["linestyle"]] + list(axes["axlines"])
-    for line in drawn:
-        x, y = np.asarray(line["x"], dtype=np.float64), np.asarray(line["y"], dtype=np.float64)
-        if x.size != y.size or x.size < 2 or not np.isfinite(x).all() or np.ptp(x) == 0:
-            continue
-        scale = max(float(np.abs(w * x).max()), abs(b), 1e-300)
-        if np.isfinite(y).all() and np.abs(y - (w * x + b)).max() <= NEAR * scale:
-            return True
-    return False
+    return line_range(axes, w, b) is not None
 
 
-def about_points(axes: Sequence[Drawn], n: int) -> str:
+def line_range(axes: Drawn, w: float, b: float) -> tuple[float, float] | None:
+    """Return from where to where lines lie on y = w x + b; None where none with two points of different x does."""
+    if any(_lies_on(line, w, b) for line in axes["axlines"]):
+        return -np.inf, np.inf
+    found = [np.asarray(line["x"]) for line in axes["lines"] if line["linestyle"] and _lies_on(line, w, b)]
+    return (min(float(x.min()) for x in found), max(float(x.max()) for x in found)) if found else None
+
+
+def _lies_on(line: Drawn, w: float, b: float) -> bool:
+    x, y = np.asarray(line["x"], dtype=np.float64), np.asarray(line["y"], dtype=np.float64)
+    if x.size != y.size or x.size < 2 or not np.isfinite(x).all() or np.ptp(x) == 0:
+        return False
+    scale = max(float(np.abs(w * x).max()), abs(b), 1e-300)
+    return bool(np.isfinite(y).all() and np.abs(y - (w * x + b)).max() <= NEAR * scale)
+
+
+def about_points(axes: Sequence[Drawn], x: Numbers, y: Numbers) -> str:
     """Return what the markers show instead."""
+    n = len(x)
+    if any(shows_points(one, x, y, joined=True) for one in axes):
+        return ": a line joins them"
     groups = [group for one in axes for group in _marked(one)]
     if not groups:
         return ": nothing in the figure has markers"
@@ -166,7 +181,7 @@ def legend_texts(observation: Observation, used: Iterable[Drawn]) -> list[str]:
     texts = [text for one in used for text in one["legend"]] + list(observation.values["figure"]["legend"])
     # twin axes carry their legend on an axes without lines
     texts += [text for one in observation.values["figure"]["axes"] for text in one["legend"]]
-    return [text for text in texts if text.strip()]
+    return list(dict.fromkeys(text for text in texts if text.strip()))
 
 
 def legend_sentences(observation: Observation, used: Sequence[Drawn], names: Sequence[str]) -> list[str]:
@@ -176,3 +191,16 @@ def legend_sentences(observation: Observation, used: Sequence[Drawn], names: Seq
         return []
     missing = [name for name in names if not any(name.casefold() in text.casefold() for text in texts)]
     return [f"The legend does not name {', '.join(map(repr, missing))}."] if missing else []
+
+
+def misnamed_sentences(
+    lines: Sequence[Drawn], entries: Mapping[str, Any], shows: Callable[[Drawn, Any], bool]
+) -> list[str]:
+    """Return one sentence for each curve that carries the name of another entry."""
+    sentences = []
+    for name, values in entries.items():
+        labels = [line["label"].casefold() for line in lines if shows(line, values)]
+        others = [str(other) for other in entries if any(str(other).casefold() in label for label in labels)]
+        if others and str(name) not in others:
+            sentences.append(f'The line of "{name}" is called "{others[0]}".')
+    return sentences

@@ -20,6 +20,8 @@ from graders.engine.figure_parts import (
     label_of,
     label_sentences,
     legend_sentences,
+    line_range,
+    misnamed_sentences,
     shows_line,
     shows_points,
 )
@@ -34,13 +36,14 @@ if TYPE_CHECKING:
     Drawn = Mapping[str, Any]
     Picture = tuple[list[str], Drawn | None]
 
-ABOUT_W = re.compile(r"\bw\b|w_|weight|slope", re.IGNORECASE)
-ABOUT_B = re.compile(r"\bb\b|b_|bias|intercept", re.IGNORECASE)
 ABOUT_X = re.compile(r"^\W*x\b|\binputs?\b", re.IGNORECASE)
 ABOUT_Y = re.compile(r"^\W*y\b|\b(targets?|outputs?)\b", re.IGNORECASE)
 ABOUT_TIME = re.compile(r"epoch|update|step|iteration", re.IGNORECASE)
 ABOUT_EPOCHS = re.compile(r"epoch", re.IGNORECASE)
 ABOUT_UPDATES = re.compile(r"update|step|iteration", re.IGNORECASE)
+ABOUT_UPDATED = re.compile(r"update", re.IGNORECASE)
+ABOUT_COUNTED = re.compile(r"update|step|iteration|batch|gradient|sample|visit", re.IGNORECASE)
+COVERED = 2 / 3  # of the range of the data, at least; np.arange stops before its end
 ABOUT_LOSS = re.compile(r"loss|error|mse|cost", re.IGNORECASE)
 
 
@@ -52,16 +55,35 @@ def fit_plot(case: Case, observation: Observation) -> list[Fault]:
     x, y, w, b = (np.asarray(value, dtype=np.float64).ravel() for value in case.arguments.values())
     faults = []
     if not any(shows_points(one, x, y) for one in axes):
-        said = about_points(axes, len(x))
+        said = about_points(axes, x, y)
         faults.append(Fault(f"The {len(x)} data points are not drawn as markers{said}.", aspect="markers"))
-    if not any(shows_line(one, float(w[0]), float(b[0])) for one in axes):
-        faults.append(Fault(f"No line y = w x + b is drawn{about_lines(axes)}.", aspect="line"))
+    faults += _line_faults(axes, x, float(w[0]), float(b[0]))
     used = [one for one in axes if is_used(one)]
     sentences = [*label_sentences(observation, used), *exchanged_sentences(observation, used, ABOUT_X, ABOUT_Y)]
     faults += [Fault(sentence, aspect="labels") for sentence in sentences]
     if not any(one["grid"] for one in used):
         faults.append(Fault("The grid is off.", aspect="labels"))
     return faults
+
+
+def _line_faults(axes: Sequence[Drawn], x: Numbers, w: float, b: float) -> list[Fault]:
+    """Say what is wrong with the line of the fit, and name the slip that draws exactly the line there is."""
+    covered = [reach for one in axes if (reach := line_range(one, w, b)) is not None]
+    if not covered:
+        others = {
+            "bias-left-out": ("y = w x, without b", w, 0.0),
+            "bias-subtracted": ("y = w x - b", w, -b),
+            "swapped-weight-and-bias": ("y = b x + w", b, w),
+        }
+        for mistake, (words, slope, intercept) in others.items():
+            if any(shows_line(one, slope, intercept) for one in axes):
+                return [Fault(f"The line that is drawn is {words}; y = w x + b is asked for.", mistake, "line")]
+        return [Fault(f"No line y = w x + b is drawn{about_lines(axes)}.", aspect="line")]
+    least, most = min(low for low, _ in covered), max(high for _, high in covered)
+    drawn = min(most, float(x.max())) - max(least, float(x.min()))
+    if drawn < COVERED * np.ptp(x):
+        return [Fault("The line ends before the data do: it is asked for over their whole range.", aspect="line")]
+    return []
 
 
 def losses_plot(case: Case, observation: Observation) -> list[Fault]:
@@ -79,60 +101,11 @@ def losses_plot(case: Case, observation: Observation) -> list[Fault]:
     faults += _stale(observation, lines, [np.asarray(values, dtype=np.float64) for values in entries.values()])
     used = [one for one in axes if one["lines"]]
     sentences = [
-        *_misnamed(lines, entries),
+        *misnamed_sentences(lines, entries, lambda line, values: equal(line["y"], values)),
         *label_sentences(observation, used),
         *exchanged_sentences(observation, used, ABOUT_TIME, ABOUT_LOSS),
         *legend_sentences(observation, used, list(map(str, entries))),
     ]
-    return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
-
-
-def paths_plot(case: Case, observation: Observation) -> list[Fault]:
-    """Judge ``plot_paths``: contours with the descent paths on them; either orientation if the labels say so."""
-    axes = axes_of(observation)
-    if axes is None:
-        return []
-    histories = case.arguments["histories"]
-    fields = [one for one in axes if any(map(_is_drawn, one["contours"]))]
-    on = fields or axes
-    swapped = _orientation(on, list(histories.values()))
-    told = _paths_faults(case, observation, fields, on, swapped=swapped)
-    if {fault.aspect for fault in told} >= {"contours", "labels"}:
-        other = _paths_faults(case, observation, fields, on, swapped=not swapped)
-        if {fault.aspect for fault in other} == {"paths"}:  # contours and labels agree: the paths are the odd ones
-            return other
-    return told
-
-
-def _paths_faults(
-    case: Case, observation: Observation, fields: Sequence[Drawn], on: Sequence[Drawn], *, swapped: bool
-) -> list[Fault]:
-    """Return what is wrong with a map in one orientation: b across and w up where it is ``swapped``."""
-    ws, bs, grid, histories = (case.arguments[name] for name in ("ws", "bs", "grid", "histories"))
-    faults = []
-    if not fields:
-        faults.append(Fault("The figure holds no contours.", aspect="contours"))
-    if fields and not _contours_fit(fields, ws, bs, grid, swapped=swapped):
-        sentence = "The contours do not belong to the grid: is the first index of the grid w, the second b?"
-        faults.append(Fault(sentence, aspect="contours"))
-    for name, history in histories.items():
-        path = _path(history, swapped=swapped)
-        if not any(_same_path(line, path) for one in on for line in [*one["lines"], *one["scatters"]]):
-            how = "not drawn on the contours" if fields else "not drawn"
-            other = _path(history, swapped=not swapped)
-            if any(_same_path(line, other) for one in on for line in [*one["lines"], *one["scatters"]]):
-                how = "drawn with w and b exchanged"
-            faults.append(Fault(f'The path of "{name}" is {how}.', aspect="paths"))
-    every = list(observation.values["figure"]["axes"])
-    sentences = [*label_sentences(observation, on), *legend_sentences(observation, on, list(map(str, histories)))]
-    for one in on:
-        across, up = label_of(one, "x", every), label_of(one, "y", every)
-        right = (ABOUT_B, ABOUT_W) if swapped else (ABOUT_W, ABOUT_B)
-        wrong = right[::-1]
-        told = right[0].search(across) and right[1].search(up)
-        contrary = wrong[0].search(across) and wrong[1].search(up) and not told
-        if across and up and (contrary or (swapped and not told)):
-            sentences.append("The axis labels do not say which axis is w and which is b.")
     return faults + [Fault(sentence, aspect="labels") for sentence in sentences]
 
 
@@ -148,7 +121,10 @@ def comparison_plot(case: Case, observation: Observation) -> list[Fault]:
     pair = [one for one in (counted[1], spaced[1]) if one is not None]
     if len(pair) < 2 or pair[0] is pair[1] or not _side_by_side(pair[0], pair[1]):
         faults.append(Fault("The two pictures do not stand side by side on two axes.", aspect="labels"))
+    losses = {name: history["loss"] for name, history in histories.items()}
+    lines = [line for one in pair for line in one["lines"]]
     sentences = [
+        *misnamed_sentences(lines, losses, lambda line, values: equal(line["y"], values)),
         *label_sentences(observation, pair),
         *exchanged_sentences(observation, pair, ABOUT_TIME, ABOUT_LOSS),
         *_miscounted(observation, pair),
@@ -164,18 +140,12 @@ def _miscounted(observation: Observation, pair: Sequence[Drawn]) -> list[str]:
     contrary = len(labels) == 2 and ABOUT_UPDATES.search(labels[0]) and ABOUT_EPOCHS.search(labels[1])
     if contrary and not (ABOUT_EPOCHS.search(labels[0]) or ABOUT_UPDATES.search(labels[1])):
         return ["The labels of epochs and of updates are exchanged."]
+    own = [one["xlabel"] for one in pair]
+    if len(own) == 2 and ABOUT_EPOCHS.search(own[1]) and not ABOUT_COUNTED.search(own[1]):
+        return ["The label of the picture against updates speaks of epochs."]
+    if len(own) == 2 and ABOUT_UPDATED.search(own[0]) and not ABOUT_EPOCHS.search(own[0]):
+        return ["The label of the picture against epochs speaks of updates."]
     return []
-
-
-def _misnamed(lines: Sequence[Drawn], entries: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each curve that carries the name of another entry."""
-    sentences = []
-    for name, values in entries.items():
-        labels = [line["label"].casefold() for line in lines if equal(line["y"], values)]
-        others = [str(other) for other in entries if any(str(other).casefold() in label for label in labels)]
-        if others and str(name) not in others:
-            sentences.append(f'The line of "{name}" is called "{others[0]}".')
-    return sentences
 
 
 def _stale(observation: Observation, lines: Sequence[Drawn], wanted: Sequence[Numbers]) -> list[Fault]:
@@ -187,73 +157,6 @@ def _stale(observation: Observation, lines: Sequence[Drawn], wanted: Sequence[Nu
         return []
     sentence = "The curves of an earlier call are still in the figure."
     return [Fault(sentence, "state-left-between-calls", "lines")]
-
-
-# -- paths -------------------------------------------------------------------------------------------------------
-
-
-def _path(history: Mapping[str, Any], *, swapped: bool) -> tuple[Numbers, Numbers]:
-    """Return a history's path as (across, up)."""
-    w, b = (np.asarray(history[name], dtype=np.float64) for name in ("w", "b"))
-    return (b, w) if swapped else (w, b)
-
-
-def _same_path(drawn: Drawn, path: tuple[Numbers, Numbers]) -> bool:
-    return equal(drawn["x"], path[0]) and equal(drawn["y"], path[1])
-
-
-def _orientation(axes: Sequence[Drawn], histories: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether b runs across and w runs up: more paths are found that way."""
-    drawn = [line for one in axes for line in [*one["lines"], *one["scatters"]]]
-    found = [
-        sum(any(_same_path(line, _path(history, swapped=swapped)) for line in drawn) for history in histories)
-        for swapped in (False, True)
-    ]
-    return found[1] > found[0]
-
-
-def _contours_fit(fields: Sequence[Drawn], ws: Any, bs: Any, grid: Any, *, swapped: bool) -> bool:
-    """Tell whether contour lines stand where the grid has one value each; filled ones and images are believed."""
-    ws, bs, grid = (np.asarray(value, dtype=np.float64) for value in (ws, bs, grid))
-    points = [np.asarray(one["points"]) for axes in fields for one in axes["contours"] if len(one["points"])]
-    if not points or grid.shape != (ws.size, bs.size):
-        return True
-    table = np.concatenate(points)
-    w, b = (table[:, 2], table[:, 1]) if swapped else (table[:, 1], table[:, 2])
-    # Contours of the grid are at 0, those of a grid turned, mirrored or shifted beyond 0.006.
-    return _disorder(table[:, 0], _interpolate(ws, bs, grid, w, b)) < 0.003
-
-
-def _is_drawn(contours: Drawn) -> bool:
-    """Tell whether contours show anything: levels outside the grid, or none, draw nothing."""
-    if contours["kind"] == "lines":
-        return len(contours["points"]) > 0
-    return contours["kind"] != "filled" or len(contours["levels"]) > 1
-
-
-def _disorder(levels: Numbers, heights: Numbers) -> float:
-    """Return how far points stand from their level when sorted by height (0: one level after the other)."""
-    values, own = np.unique(levels, return_inverse=True)
-    if values.size < 2:
-        return 0.0
-    middles = np.array([np.median(heights[own == number]) for number in range(values.size)])
-    place = np.argsort(np.argsort(middles))[own]
-    ends = np.cumsum(np.bincount(place))
-    starts = np.concatenate([[0], ends[:-1]])
-    ranks = np.argsort(np.argsort(heights, kind="stable"))
-    off = np.maximum(np.maximum(starts[place] - ranks, ranks - (ends[place] - 1)), 0)
-    return float(off.mean()) / heights.size
-
-
-def _interpolate(ws: Numbers, bs: Numbers, grid: Numbers, w: Numbers, b: Numbers) -> Numbers:
-    """Return the grid's height at each point, linear between its entries."""
-    i = np.clip(np.searchsorted(ws, w) - 1, 0, max(ws.size - 2, 0))
-    j = np.clip(np.searchsorted(bs, b) - 1, 0, max(bs.size - 2, 0))
-    s, t = (w - ws[i]) / (ws[i + 1] - ws[i]), (b - bs[j]) / (bs[j + 1] - bs[j])
-    low = grid[i, j] * (1 - s) + grid[i + 1, j] * s
-    high = grid[i, j + 1] * (1 - s) + grid[i + 1, j + 1] * s
-    heights: Numbers = low * (1 - t) + high * t
-    return heights
 
 
 # -- comparison --------------------------------------------------------------------------------------------------

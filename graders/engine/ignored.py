@@ -31,13 +31,16 @@ ASKED = frozenset(
         "y",
         "noise",
         "batch_size",
-        "micro_batch_size",
         "accumulation_steps",
         "slope",
         "intercept",
         "orders",
+        "order",
+        "ws",
+        "bs",
     }
 )
+PARAMETERS = (["w", "b"], ["w0", "b0"], ["slope", "intercept"])  # constants in the place of both
 CASES = 3  # cases that are asked again
 SMALL, LARGE = 2.0**-40, 2.0**-10  # a move that float32 cannot hold, and one that it can
 
@@ -45,13 +48,17 @@ SMALL, LARGE = 2.0**-40, 2.0**-10  # a move that float32 cannot hold, and one th
 def ignored_argument(
     exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]
 ) -> tuple[str, ...]:
-    """Return ``("ignores-an-argument",)`` when exactly one argument has no influence on the answer."""
-    cases = [
+    """Return ``("ignores-an-argument",)`` when one argument, or both parameters, have no influence on the answer.
+
+    Where that is the order of the visit, the more telling ``order-ignored``.
+    """
+    told = [
         one
         for one in judged
         if one.observation.outcome == "returned" and not one.key.case.trivial and one.key.case.earlier is None
-    ][:CASES]
-    if all(case.numbers_right for case in cases):
+    ]
+    cases = sorted(told, key=lambda one: one.numbers_right)[:CASES]  # the wrong ones first
+    if all(case.numbers_right for case in cases) or _constant(cases):
         return ()
     ignored = []
     for name in cases[0].key.case.arguments:
@@ -60,7 +67,16 @@ def ignored_argument(
         changes = [(case, other) for case in cases for other in _others(case.key.case.arguments[name])]
         if all(_same_answer(exercise, case, {name: other}, ask) for case, other in changes):
             ignored.append(name)
-    return ("ignores-an-argument",) if len(ignored) == 1 else ()
+    if len(ignored) != 1 and ignored not in PARAMETERS:
+        return ()
+    return ("order-ignored",) if ignored == ["order"] else ("ignores-an-argument",)
+
+
+def _constant(cases: Sequence[Judged]) -> bool:
+    """Whether the answer is the same whatever all the arguments are: no single one of them is ignored."""
+    return len(cases) > 1 and all(
+        same_values(case.observation.values, cases[0].observation.values) for case in cases[1:]
+    )
 
 
 def through_float32(exercise: Exercise, judged: Sequence[Judged], ask: Callable[[Question], Observation]) -> bool:
@@ -158,13 +174,22 @@ def _same_answer(
 
 def _others(value: Value) -> list[Value]:
     """Other values of an argument, below and above: a loop that stops early ignores only the larger one."""
+    if isinstance(value, list) and all(isinstance(order, np.ndarray) for order in value):
+        return [[_visited_otherwise(order) for order in value]]
     if isinstance(value, list):
-        return [[np.roll(order, 1)[::-1].copy() for order in value]]
+        return [_visited_otherwise(np.array(value)).tolist()]
+    if isinstance(value, np.ndarray) and value.dtype.kind == "i":
+        return [_visited_otherwise(value)]
     if isinstance(value, np.ndarray):
         return [np.asarray(value * 0.75 + 0.0703125), np.asarray(-2.5 * value - 3.0)]  # maps no start (0.25!) to itself
     if isinstance(value, int):
         return [1 if value > 1 else 2, value + 1]
     return [value * 0.75]
+
+
+def _visited_otherwise(order: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return another permutation of the same samples."""
+    return np.roll(order, 1)[::-1].copy()
 
 
 def same_values(one: Any, other: Any) -> bool:

@@ -13,12 +13,17 @@ from graders.engine.ignored import ignored_argument, left_between_calls, through
 from graders.engine.raised import recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from graders.engine.card import Exercise, Value
+    from graders.engine.card import Exercise, Quantity, Value
     from graders.engine.judged import Ask, Judged
     from graders.engine.key import Key
     from graders.engine.observation import Observation
+
+
+ONE_SLIP = frozenset({"ignores-an-argument", "same-order-every-epoch"})
+STATE = "state"  # the quantity that says what became of the caller's tensors
+WITH_NUMBERS = frozenset({"no-grad-around-forward", "float32-inside"})  # form that leaves the numbers to be read
 
 
 def name_mistake(
@@ -41,8 +46,10 @@ def name_mistake(
         return ("type-hints-missing",) if hint_faults and all(case.right for case in single) else ()
     if exercise.check is not None:
         named = _from_faults(judged)
+        if named and changed and not _explained(named):
+            return tuple(f"{one}+arguments-modified" for one in named)
         if named or exercise.probe == "figure":
-            return named
+            return named or (("arguments-modified",) if changed else ())
         if left_between_calls(exercise, judged, lambda question: ask(question, seconds)):
             return ("state-left-between-calls",)
         return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
@@ -54,25 +61,71 @@ def name_mistake(
         return ("float32-inside",)
     named = _from_wrong([case for case in judged if not case.numbers_right])
     if named:
-        return named
+        return _and_numbers(exercise, key, judged, named, changed=changed)
+    left = _left_changed(exercise, key, judged)
+    if left:
+        return left
     if changed and _only_after_change(judged):
         return ("arguments-modified",)
     if left_between_calls(exercise, judged, lambda question: ask(question, seconds)):
         return ("state-left-between-calls",)
-    shaped = diagnose(key, exercise.quantities, _in_shape(judged), exercise.tau)
-    if shaped:
-        return tuple(f"{one}+wrong-shape" for one in shaped if "+" not in one)
+    for form, shape in (("wrong-shape", _reshaped), ("broadcast-to-matrix", _diagonal)):
+        shaped = diagnose(key, exercise.quantities, _in_shape(judged, shape), exercise.tau)
+        if shaped:
+            return tuple(f"{one}+{form}" for one in shaped if "+" not in one)
     return ignored_argument(exercise, judged, lambda question: ask(question, seconds))
 
 
-def _in_shape(judged: Sequence[Judged]) -> list[Observation]:
-    """Return the answers with every array of the expected size brought into the expected shape."""
+def _and_numbers(
+    exercise: Exercise, key: Key, judged: Sequence[Judged], named: tuple[str, ...], *, changed: bool
+) -> tuple[str, ...]:
+    """Return a fault of form together with the mistake in the numbers beside it, or with changed arguments."""
+    if any(case.observation.outcome != "returned" for case in judged):
+        return named
+    if changed:
+        return tuple(f"{one}+arguments-modified" for one in named)
+    if not WITH_NUMBERS.issuperset(named):
+        return named
+    read = [
+        quantity
+        for quantity in exercise.quantities
+        if all(quantity.name in case.observation.values for case in judged if quantity.name in case.key.expected)
+    ]
+    tau = exercise.tau32 if "float32-inside" in named else exercise.tau
+    if not _off(read, judged, tau):
+        return named
+    ids = diagnose(key, read, [case.observation for case in judged], tau, whole=False)
+    return tuple(f"{one}+{form}" for one in ids for form in named if "+" not in one and one != form) or named
+
+
+def _left_changed(exercise: Exercise, key: Key, judged: Sequence[Judged]) -> tuple[str, ...]:
+    """Name caller's tensors that are left changed: alone, or beside the mistake that the other numbers show."""
+    if not any(one.name == STATE and not one.right for case in judged for one in case.comparisons):
+        return ()
+    if any(case.observation.outcome != "returned" or case.faults for case in judged):
+        return ()
+    others = [quantity for quantity in exercise.quantities if quantity.name != STATE]
+    if not _off(others, judged, exercise.tau):
+        return ("arguments-modified",)
+    ids = diagnose(key, others, [case.observation for case in judged], exercise.tau, whole=False)
+    return tuple(f"{one}+arguments-modified" for one in ids if "+" not in one)
+
+
+def _off(quantities: Sequence[Quantity], judged: Sequence[Judged], tau: float) -> bool:
+    """Whether these quantities are wrong in some case."""
+    return not all(
+        comparison.right
+        for case in judged
+        for comparison in compare(quantities, case.key.expected, case.observation.values, tau)
+    )
+
+
+def _in_shape(judged: Sequence[Judged], shape: Callable[[Value, Value], Value]) -> list[Observation]:
+    """Return the answers with every array brought into the expected shape in one way."""
     return [
         replace(
             case.observation,
-            values={
-                name: _reshaped(value, case.key.expected.get(name)) for name, value in case.observation.values.items()
-            },
+            values={name: shape(value, case.key.expected.get(name)) for name, value in case.observation.values.items()},
         )
         for case in judged
     ]
@@ -81,6 +134,13 @@ def _in_shape(judged: Sequence[Judged]) -> list[Observation]:
 def _reshaped(value: Value, expected: Value) -> Value:
     if isinstance(value, np.ndarray) and isinstance(expected, np.ndarray | float) and value.size == np.size(expected):
         return value.reshape(np.shape(expected))
+    return value
+
+
+def _diagonal(value: Value, expected: Value) -> Value:
+    """Return the column that became a matrix, (n, 1) with (n,)."""
+    if isinstance(value, np.ndarray) and isinstance(expected, np.ndarray) and expected.size > 1:
+        return value.diagonal().reshape(expected.shape) if value.shape == (expected.size,) * 2 else value
     return value
 
 
@@ -110,18 +170,44 @@ def _drifts(exercise: Exercise, judged: Sequence[Judged], single: Sequence[Judge
 
 
 def _from_faults(judged: Sequence[Judged]) -> tuple[str, ...]:
-    """Name the first mistake that every telling wrong case shows among its faults."""
+    """Name the first mistake that every telling wrong case shows among its faults; else all such pairs."""
     wrong = [case for case in judged if not case.numbers_right]
     telling = [case for case in wrong if not case.key.case.trivial] or wrong
+    both = _two_aspects(telling)
+    if both:
+        return both
     shown = [[fault.mistake for fault in case.faults if fault.mistake] for case in telling]
     common = [one for one in shown[0] if all(one in others for others in shown)] if shown else []
-    return tuple(common[:1]) or _from_wrong(wrong)
+    alone = [one for one in common if "+" not in one]
+    return tuple(alone[:1] or common) or _from_wrong(wrong)
+
+
+def _two_aspects(telling: Sequence[Judged]) -> tuple[str, ...]:
+    """Name two mistakes in two aspects that explain every fault, where some case shows both.
+
+    One order that no generator drew is the slip of a single line as well as of two: then all readings are named.
+    """
+    shown = []
+    for case in telling:
+        told = {(fault.aspect, fault.mistake or "") for fault in case.faults}
+        if len(told) > len({aspect for aspect, _ in told}):
+            return ()  # one aspect, and several mistakes that make the same of it
+        shown.append({part for _, mistake in told for part in mistake.split("+")})
+    found = sorted(set().union(*shown))
+    if len(found) != 2 or "" in found or set(found) not in shown:
+        return ()
+    pair = "+".join(found)
+    return (pair, *found) if set(found) == ONE_SLIP else (pair,)
 
 
 def _from_wrong(wrong: Sequence[Judged]) -> tuple[str, ...]:
-    """Name what every wrong case shows: one exception, one fault of form, one wrong shape."""
+    """Name what every wrong case shows: one exception, one fault of form, one wrong shape.
+
+    A trivial case need not show it (a row of two numbers where one epoch is asked for reads as two entries of one).
+    """
+    telling = [case for case in wrong if not case.key.case.trivial] or wrong
     names: list[str] = []
-    for case in wrong:
+    for case in telling:
         if case.observation.outcome == "raised" and case.observation.error is not None:
             name = recognise(case.observation.error, case.observation.values)
         elif case.observation.outcome == "returned":

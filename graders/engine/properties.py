@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graders.engine.batches import cut_rightly, known_batches, known_cuts
 from graders.engine.card import Fault
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     Indices = np.ndarray[Any, np.dtype[Any]]
 
+FEW, DEVIATIONS = 10, 6.0  # of a normal distribution: once in 1e9 calls
+SAME = "All epochs visit the samples in the same order."
 CHANCE = 1e-6  # what happens by chance more rarely than this is no chance
 
 
@@ -35,9 +39,16 @@ def fresh_orders(case: Case, observation: Observation) -> list[Fault]:
     n, epochs = int(case.arguments["n"]), int(case.arguments["epochs"])
     orders = list(values["orders"])
     faults = _wrong_orders(orders, n, epochs, observation.dtypes.get("orders", ""))
+    drawn = _generator_faults(values, orders, n)
     if not faults:
         faults = _not_fresh(orders, n)
-    return faults + _generator_faults(values, orders, n)
+    if any(fault.mistake == "ignores-an-argument" for fault in drawn) and _as_they_stand(orders, n):
+        faults = [replace(fault, mistake=fault.mistake or "ignores-an-argument") for fault in faults]
+    return faults + drawn
+
+
+def _as_they_stand(orders: Sequence[Indices], n: int) -> bool:
+    return all(np.array_equal(order, np.arange(n)) for order in orders)
 
 
 def _unread(observation: Observation, *aspects: str) -> list[Fault]:
@@ -53,6 +64,8 @@ def _wrong_orders(orders: Sequence[Indices], n: int, epochs: int, dtype: str) ->
         mistake = {epochs - 1: "one-epoch-short", epochs + 1: "one-epoch-long"}.get(len(orders))
         sentence = f"There {_count(len(orders), 'order')} for {epochs} epoch{_s(epochs)}."
         faults.append(Fault(sentence, mistake, "permutations"))
+        if mistake and len(orders) > 1 and _all_the_same(orders, n):
+            faults[-1] = Fault(f"{sentence} {SAME}", f"{mistake}+same-order-every-epoch", "permutations")
     if orders and dtype not in ("", "int64"):
         faults.append(Fault(f"The orders have dtype {dtype}; int64 is asked for.", aspect="permutations"))
     for epoch, order in enumerate(orders):
@@ -83,12 +96,9 @@ def _not_fresh(orders: Sequence[Indices], n: int) -> list[Fault]:
     pairs = len(orders) * (len(orders) - 1) / 2
     if not pairs:
         return _not_shuffled(orders, n)
-    same = np.array([np.array_equal(order, orders[0]) for order in orders])
-    if same.all() and _rare(n, 1.0, len(orders) - 1):
-        if np.array_equal(orders[0], np.arange(n)):
-            sentence = "No epoch is shuffled: each visits the samples as they stand."
-        else:
-            sentence = "All epochs visit the samples in the same order."
+    if _all_the_same(orders, n):
+        unshuffled = np.array_equal(orders[0], np.arange(n))
+        sentence = "No epoch is shuffled: each visits the samples as they stand." if unshuffled else SAME
         return [Fault(sentence, "same-order-every-epoch", "permutations")]
     for (i, first), (j, second) in combinations(enumerate(orders), 2):
         if np.array_equal(first, second) and _rare(n, pairs, 1):
@@ -97,7 +107,33 @@ def _not_fresh(orders: Sequence[Indices], n: int) -> list[Fault]:
         if (_is_shift(first, second) or np.array_equal(first[::-1], second)) and _rare(n, pairs * (2 * n + 1), 1):
             sentence = f"The order of epoch {j + 1} is that of epoch {i + 1}, only shifted or reversed."
             return [Fault(sentence, aspect="permutations")]
-    return _not_shuffled(orders, n)
+    return _not_shuffled(orders, n) or _half_shuffled(orders, n)
+
+
+def _all_the_same(orders: Sequence[Indices], n: int) -> bool:
+    """Tell whether all epochs have one order, and not by chance."""
+    return all(np.array_equal(order, orders[0]) for order in orders) and _rare(n, 1.0, len(orders) - 1)
+
+
+def _half_shuffled(orders: Sequence[Indices], n: int) -> list[Fault]:
+    """Name orders in which too many samples stay near their place, or near where the epoch before had them.
+
+    The sum of Spearman's rank correlations of E independent permutations has the variance E / (n - 1).
+    """
+    standing = [np.arange(n)] * len(orders)
+    told = (
+        ("The orders are not fully shuffled: many samples stay near their own place.", standing, orders),
+        ("The orders are not fresh: many samples stay near their place of the epoch before.", orders[:-1], orders[1:]),
+    )
+    for sentence, before, after in told:
+        if n > FEW and before and _correlation(before, after) * math.sqrt((n - 1) / len(before)) > DEVIATIONS:
+            return [Fault(sentence, aspect="permutations")]
+    return []
+
+
+def _correlation(before: Sequence[Indices], after: Sequence[Indices]) -> float:
+    """Return the sum of the correlations of each order with the one before it."""
+    return float(sum(np.corrcoef(one, other)[0, 1] for one, other in zip(before, after, strict=True)))
 
 
 def _not_shuffled(orders: Sequence[Indices], n: int) -> list[Fault]:
@@ -164,32 +200,8 @@ def compare_batches(got: Sequence[Indices], order: Indices, size: int) -> list[t
     right = [order[start : start + size] for start in range(0, len(order), size)]
     if _same(got, right):
         return []
-    mistakes = [name for name, made in _known_batches(order, size).items() if _same(got, made)]
-    return [(_batch_sentence(got, right, order), mistake) for mistake in mistakes or (None,)]
-
-
-def _known_batches(order: Indices, size: int) -> dict[str, list[Indices]]:
-    """Return what the known mistakes make of an order."""
-    n = len(order)
-    full = [order[start : start + size] for start in range(0, n, size)]
-    count = len(full)
-    remainder = n % size
-    partial_first = [order[:remainder], *[order[s : s + size] for s in range(remainder, n, size)]]
-    step = -(-n // count)  # torch.chunk
-    whole = [batch for batch in full if len(batch) == size]
-    inverse = np.argsort(order)
-    return {
-        "last-partial-batch-dropped" if remainder else "last-full-batch-dropped": whole if remainder else full[:-1],
-        "last-batch-overlaps": [*full[:-1], order[-size:]],
-        "sliding-window": [order[start : start + size] for start in range(n)],
-        "equal-chunks": [order[start : start + step] for start in range(0, n, step)],
-        "order-ignored": [np.arange(n)[start : start + size] for start in range(0, n, size)],
-        "partial-batch-first": partial_first if remainder else full,
-        "batches-reversed": full[::-1],
-        "first-batch-only": full[:1],
-        "full-data-in-batch-loop": [order] * count,
-        "inverse-order": [inverse[start : start + size] for start in range(0, n, size)],
-    }
+    mistakes = [name for name, made in known_batches(order, size) if _same(got, made)]
+    return [(_batch_sentence(got, right, order), mistake) for mistake in dict.fromkeys(mistakes) or (None,)]
 
 
 def _batch_sentence(got: Sequence[Indices], right: Sequence[Indices], order: Indices) -> str:
@@ -231,8 +243,10 @@ def loader_visits(case: Case, observation: Observation) -> list[Fault]:
     order, size = np.asarray(case.arguments["order"], dtype=np.int64), int(case.arguments["batch_size"])
     first = _visits(values["first"], x, y)
     if isinstance(first, str):
-        return [Fault(first, aspect="order")]
+        return [Fault(first, mistake, "order") for mistake in _torn(values["first"], x, y, order, size) or (None,)]
     faults = [Fault(sentence, mistake, "order") for sentence, mistake in compare_batches(first, order, size)]
+    if faults:  # pairs of x and y may be torn apart and still be samples
+        faults += [Fault(faults[0].sentence, mistake, "order") for mistake in _torn(values["first"], x, y, order, size)]
     second = _visits(values.get("second", []), x, y)
     if isinstance(second, str):
         faults.append(Fault(f"On the second pass: {second}", aspect="passes"))
@@ -260,6 +274,17 @@ def _visits(batches: Sequence[Sequence[Any]], x: Indices, y: Indices) -> list[In
     return visited
 
 
+def _torn(batches: Sequence[Sequence[Any]], x: Indices, y: Indices, order: Indices, size: int) -> list[str]:
+    """Return the ids, alone or as "a+b", of batches whose x are in the given order and whose y as they are stored."""
+    got = [_rows(*(np.asarray(part, dtype=np.float64) for part in batch)) for batch in batches]
+    stored = np.arange(len(order))
+    return [
+        f"only-x-shuffled+{name}" if name else "only-x-shuffled"
+        for name, cut in (("", cut_rightly), *known_cuts())
+        if got == [_rows(x[i], y[j]) for i, j in zip(cut(order, size), cut(stored, size), strict=True)]
+    ]
+
+
 def _rows(x: Indices, y: Indices) -> list[tuple[float, ...]]:
     """Return each sample as a tuple, in float32's precision."""
     both = np.concatenate([x.reshape(len(x), -1), y.reshape(len(y), -1)], axis=1).astype(np.float32)
@@ -276,21 +301,33 @@ def dataset_items(case: Case, observation: Observation) -> list[Fault]:
     if values["length"] != len(x):
         faults.append(Fault(f"len() is {values['length']} for {len(x)} sample{_s(len(x))}.", aspect="length"))
     for name, wanted in (("x", x), ("y", y)):
-        if name in values and (sentence := _item_sentence(name, np.asarray(values[name]), wanted)):
-            faults.append(Fault(sentence, aspect="items"))
+        if name in values and (said := _item_difference(name, np.asarray(values[name]), wanted)):
+            faults.append(Fault(*said, aspect="items"))
         elif name not in values and len(x):
             faults += _unread(observation, "items") or [Fault(f"No item has a readable {name}.", aspect="items")]
     return faults
 
 
-def _item_sentence(name: str, got: Indices, wanted: Indices) -> str:
-    """Return where the items differ from the given data, or ""."""
-    if got.shape[1:] != wanted.shape[1:]:
-        return f"The {name} of an item has shape {got.shape[1:]}; {wanted.shape[1:]} is expected."
+def _item_difference(name: str, got: Indices, wanted: Indices) -> tuple[str, str | None] | None:
+    """Return where the items differ from the given data, with the mistake's id where it shows, or None."""
     allowed = 1e-6 if got.dtype == np.float32 else 0.0
     size = min(len(got), len(wanted))
-    off = np.abs(got[:size] - wanted[:size]) > allowed * np.abs(wanted[:size])
+    if got.shape[1:] != wanted.shape[1:]:
+        alike = (
+            got[:size].size == wanted[:size].size
+            and not _off(got[:size].reshape(wanted[:size].shape), wanted[:size], allowed).any()
+        )
+        sentence = f"The {name} of an item has shape {got.shape[1:]}; {wanted.shape[1:]} is expected."
+        return sentence, "wrong-shape" if alike and size else None
+    off = _off(got[:size], wanted[:size], allowed)
     if not off.any():
-        return ""
+        return None
     index = int(np.nonzero(off)[0][0])
-    return f"The {name} of item {index} is not the given {name}[{index}]."
+    always_one = (got == got[0]).all() and any(not _off(got[0], row, allowed).any() for row in wanted)
+    sentence = f"The {name} of item {index} is not the given {name}[{index}]."
+    return sentence, "ignores-an-argument" if always_one else None
+
+
+def _off(got: Indices, wanted: Indices, allowed: float) -> Indices:
+    """Return which numbers differ by more than the share that is allowed."""
+    return np.asarray(np.abs(got - wanted) > allowed * np.abs(wanted))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from solutions.mistakes.slips import Slip, both, prepared, resplit, stages
+from solutions.mistakes.recording import entry_per_batch
+from solutions.mistakes.slips import Slip, both, finished, prepared, resplit, stages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,6 +115,7 @@ WHOLE = (
     Slip("full-data-in-batch-loop", stages(split=whole_order)),
 )
 FIRST_ONLY = (Slip("first-batch-only", resplit(lambda batches, _size: batches[:1]), pairs=True),)
+FIRST_AGAIN = (Slip("first-batch-only", resplit(lambda batches, _size: [*batches[:1]] * len(batches))),)
 CHUNKS = (
     Slip("equal-chunks", stages(split=lambda o, size: chunks(o, -(-len(o) // size))), pairs=True),
     Slip("equal-chunks", stages(split=lambda o, size: even(o, -(-len(o) // size)))),
@@ -131,6 +133,11 @@ ONE_STEP = (
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: float(k == len(m) - 1)))),
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda _k, m: 1 / len(m)))),
     Slip("one-step-per-epoch", stages(plan=at_the_end(lambda k, m: m[k] / sum(m)))),
+    *(
+        Slip("one-step-per-epoch", both(stages(plan=at_the_end(weight)), finished(entry_per_batch(dedented=late))))
+        for weight in (lambda _k, _m: 1.0, lambda k, m: float(k == len(m) - 1))
+        for late in (False, True)
+    ),
 )
 PARTIAL_FIRST = (Slip("partial-batch-first", stages(split=partial_first), pairs=True),)
 REVERSED = (

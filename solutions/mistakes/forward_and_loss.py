@@ -310,6 +310,7 @@ TOGETHER = (
 
 # Followed by the gradient while the record keeps the mean of the squares, or recorded while the gradient keeps it.
 LOSS_FOLLOWED = (
+    Slip("sum-instead-of-mean", stages(slope=sum_slope)),
     Slip("absolute-error", stages(slope=absolute_slope)),
     Slip("root-mean-square", stages(slope=root_slope)),
     Slip("mean-before-square", stages(slope=early_slope)),
@@ -328,6 +329,24 @@ LOSS_RECORDED = (
     Slip("divided-by-n-minus-1", stages(value=bessel_value)),
     Slip("difference-of-squares", stages(value=squares_value)),
     Slip("difference-of-squares", stages(value=squares_back_value)),
+)
+
+
+def guarded_value(p: Number, y: Number) -> Number:
+    """sum(e²) / max(m − 1, 1)."""
+    return dot(p - y, p - y) / max(size(p) - 1, 1)
+
+
+def guarded_slope(p: Number, y: Number) -> Number:
+    """2e / max(m − 1, 1)."""
+    return 2.0 * (p - y) / max(size(p) - 1, 1)
+
+
+# A batch of one sample is spared the division by nothing.
+GUARDED = (
+    Slip("divided-by-n-minus-1", loss(guarded_value, guarded_slope)),
+    Slip("divided-by-n-minus-1", stages(slope=guarded_slope)),
+    Slip("divided-by-n-minus-1", stages(value=guarded_value)),
 )
 
 

@@ -180,7 +180,7 @@ OPTIMIZER = (
         for k in (1e-5, 1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 2e-2, 5e-2, 0.1, 0.2, 0.25, 0.5, 1.0)
     ),
     *(Slip("weight-decay-left-on", decay(k, bias=False)) for k in (1e-4, 1e-3, 1e-2, 5e-2, 0.1, 0.5)),
-    Slip("adam-instead-of-sgd", adam()),
+    Slip("adam-instead-of-sgd", adam(), pairs=True),
     Slip("adam-instead-of-sgd", adam(1e-3)),
     Slip("adam-instead-of-sgd", adam(shrink=1e-2)),
     Slip("gradient-clipped", norm_clipped(1.0), pairs=True),
@@ -208,6 +208,7 @@ RATE = (
         for k in (1.01, 1.05, 1.1, 1.2, 1.25, 4 / 3, 1.5, 3.0, 4.0, 5.0, 8.0, 20.0, 100.0, 1000.0)
     ),
     *(Slip("learning-rate-off", times(k)) for k in (-0.5, -2.0)),
+    Slip("learning-rate-off", rate(lambda s: s.lr * s.lr)),
     Slip("learning-rate-off", rate(lambda s: s.lr / s.size)),
     Slip("learning-rate-off", rate(lambda s: s.lr * s.size)),
     Slip("learning-rate-off", rate(lambda s: s.lr / max(1, len(s.orders)))),

@@ -11,6 +11,7 @@ from solutions.mistakes.forward_and_loss import FORWARD, LOSS, TOGETHER, matrix_
 from solutions.mistakes.loops import flat, line
 from solutions.mistakes.machine import Machine
 from solutions.mistakes.slips import Mistake, Slip, Subject, scaled, stages
+from solutions.mistakes.ties import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -228,6 +229,7 @@ mse = Subject(
         ),
     ),
     direct=(*BROADCASTS, *(_and_broadcast(slip) for slip in (*LOSS, _LAST) if slip.id != "broadcast-to-matrix")),
+    ties=GROUPS["mse"],
 )
 
 

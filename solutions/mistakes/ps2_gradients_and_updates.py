@@ -158,6 +158,8 @@ def uphill(step: Step) -> Step:
     return lambda w, b, dw, db, lr: step(w, b, -dw, -db, lr)
 
 
+LIMITS = (0.01, 0.1, 0.25, 0.5, 1.0, 2.0)
+
 STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]], ...] = (
     ("", lambda w, b, dw, db, lr: (w - lr * dw, b - lr * db)),
     ("swapped-weight-and-bias", lambda w, b, dw, db, lr: (b - lr * db, w - lr * dw)),
@@ -172,16 +174,15 @@ STEPS: tuple[tuple[str, Callable[[float, float, float, float, float], Numbers]],
     ("stepped-twice", lambda w, b, dw, db, lr: (w - 2 * lr * dw, b - 2 * lr * db)),
     *(
         ("weight-decay-left-on", lambda w, b, dw, db, lr, k=k: (w - lr * (dw + k * w), b - lr * (db + k * b)))
-        for k in (1e-4, 1e-3, 1e-2, 0.1)
+        for k in (1e-4, 5e-4, 1e-3, 1e-2, 0.05, 0.1, 0.5)
     ),
-    *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: clipped(w, b, dw, db, lr, c)) for c in (0.5, 1.0)),
-    *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: shortened(w, b, dw, db, lr, c)) for c in (0.5, 1.0)),
+    *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: clipped(w, b, dw, db, lr, c)) for c in LIMITS),
+    *(("gradient-clipped", lambda w, b, dw, db, lr, c=c: shortened(w, b, dw, db, lr, c)) for c in LIMITS),
     ("adam-instead-of-sgd", lambda w, b, dw, db, lr: (w - lr * dw / (abs(dw) + 1e-8), b - lr * db / (abs(db) + 1e-8))),
     *(
         ("learning-rate-off", lambda w, b, dw, db, lr, k=k: (w - k * lr * dw, b - k * lr * db))
         for k in (0.01, 0.1, 0.25, 4.0, 10.0, 100.0)
     ),
-    ("learning-rate-off", lambda w, b, dw, db, lr: (w - lr * lr * dw, b - lr * lr * db)),
     *(
         ("ignores-an-argument", lambda w, b, dw, db, _lr, k=k: (w - k * dw, b - k * db))
         for k in (1.0, 0.1, 0.01, 0.001, 0.05, 0.5)

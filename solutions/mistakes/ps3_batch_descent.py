@@ -8,7 +8,7 @@ from solutions.mistakes import gradient_and_update as steps
 from solutions.mistakes.loops import batch_case, history
 from solutions.mistakes.machine import Machine
 from solutions.mistakes.slips import Subject
-from solutions.mistakes.ties import ALIASES, GROUPS
+from solutions.mistakes.ties import ALIASES, GROUPS, SUMMED
 
 _EARLY = batch_case(23, 6)
 _LATE = batch_case(7, 4, lr=0.0625, start=(-1.5, 2.5), earlier=batch_case(11, 3).arguments)
@@ -38,7 +38,7 @@ train_batch = Subject(
         *contract.LEFT,
     ),
     samples=(_EARLY, _LATE),
-    ties=(*GROUPS["train_batch"], ("sum-instead-of-mean", "loss-not-averaged")),
+    ties=(*GROUPS["train_batch"], ("sum-instead-of-mean", "loss-not-averaged"), SUMMED),
     aliases=ALIASES["train_batch"],
 )
 

@@ -45,6 +45,7 @@ train_sgd = Subject(
         *batching.VISITS,
         *batching.WHOLE,
         *batching.FIRST_ONLY,
+        *batching.FIRST_AGAIN,
         *batching.PERMUTATIONS,
         *batching.ONE_STEP,
         *batching.REVERSED,
@@ -108,6 +109,11 @@ LARGEST = (
     Mistake("bias-left-out+average-missing-in-gradient", bound(lambda x: weight_only(x) * len(x))),
     Mistake("sum-instead-of-mean+half-mse", bound(lambda x: over(x, 2.0))),
     Mistake("factor-two-missing+average-missing-in-gradient", bound(lambda x: over(x, 2.0))),
+    Mistake("divided-by-n-minus-1+factor-two-missing", bound(lambda x: over(x, 2.0 * max(len(x) - 1.0, 1.0)))),
+    Mistake("factor-two-missing+averaged-twice", bound(lambda x: over(x, 2.0 * float(len(x)) ** 2))),
+    Mistake("mean-before-square+factor-two-missing", bound(lambda x: squared_mean(x) / 2)),
+    Mistake("bias-left-out+divided-by-n-minus-1", bound(lambda x: weight_only(x) * len(x) / max(len(x) - 1.0, 1.0))),
+    Mistake("bias-left-out+averaged-twice", bound(lambda x: weight_only(x) / len(x))),
 )
 RIGHT = bound(lambda x: 2.0 * moments(x))
 

@@ -22,7 +22,7 @@ from solutions.mistakes.ps2_gradients_and_updates import (
     on_the_callers,
 )
 from solutions.mistakes.slips import Mistake, Slip, Subject, both, resplit, scaled, stages
-from solutions.mistakes.ties import GROUPS
+from solutions.mistakes.ties import GROUPS, SUMMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +81,7 @@ LOOP = (
     *model.LOSS[-2:],
     *model.LOSS_FOLLOWED,
     *model.LOSS_RECORDED,
+    *model.GUARDED,
     *steps.ZEROING,
     *steps.NEVER_MOVE,
     *steps.GRADIENT,
@@ -90,14 +91,16 @@ LOOP = (
     *steps.RATE,
     *recording.recording(on_all_data=False),
     *batching.BATCHING,
+    *batching.FIRST_AGAIN,
     *contract.PARAMETERS,
     *contract.RATES,
     *contract.SIZES,
     *recording.AT_START,
+    *recording.ROOTED,
     *steps.WEIGHT_FACTOR,
     *contract.LEFT,
 )
-LOOP_TIES = (*GROUPS["train_minibatch"],)
+LOOP_TIES = (*GROUPS["train_minibatch"], SUMMED)
 _EARLIER = visiting_case(8, 2, 3)
 
 train_minibatch = Subject(
@@ -107,6 +110,7 @@ train_minibatch = Subject(
     samples=(
         visiting_case(23, 3, 7),
         visiting_case(21, 3, 7, lr=0.0625, start=(-1.5, 2.5), earlier=_EARLIER.arguments),
+        visiting_case(10, 1, 3),
     ),
     ties=LOOP_TIES,
 )
@@ -168,6 +172,9 @@ ACCUMULATION = (
     *model.TOGETHER,
     Slip("divided-by-nominal-batch-size", stages(plan=NOMINAL), pairs=True),
     Slip("divided-by-nominal-batch-size", stages(plan=weighed(lambda k, m: m[k] / (m[0] * len(m)))), pairs=True),
+    Slip("divided-by-nominal-batch-size", scaled(model.nominal)),
+    Slip("divided-by-nominal-batch-size", scaled(lambda m, setup: setup.size / m)),
+    Slip("divided-by-nominal-batch-size", both(scaled(model.nominal), stages(plan=EQUALLY))),
     Slip("divided-by-n-minus-1", scaled(lambda _m, setup: ratio(len(setup.y), len(setup.y) - 1.0)), pairs=True),
     *model.LOSS[-2:],
     *model.LOSS_FOLLOWED,
@@ -175,6 +182,7 @@ ACCUMULATION = (
     *steps.GRADIENT,
     Slip("averaged-twice", stages(plan=weighed(lambda k, m: m[k] / sum(m) / len(m)))),
     Slip("averaged-twice", stages(plan=weighed(lambda _k, m: 1 / len(m) ** 2))),
+    Slip("divided-by-dataset-size", stages(plan=weighed(lambda _k, m: 1 / sum(m)))),
     Slip("average-missing-in-gradient", stages(plan=SUMS)),
     Slip("last-partial-batch-dropped", resplit(batching.whole_batches)),
     *batching.CUTS[1:3],
@@ -218,6 +226,7 @@ accumulated_gradients = Subject(
         _FIRST,
         _micro(21, 7, -1.5, 0.5, options={"requires_grad": True, "filled": True}),
         _micro(10, 4, 1.25, 0.75, earlier=_FIRST.arguments),
+        _micro(5, 8, -1.5, 0.5),
     ),
     direct=(
         Mistake("gradients-not-zeroed", on_the_callers("accumulated_gradients", accumulated)),
@@ -226,6 +235,7 @@ accumulated_gradients = Subject(
     ties=(
         *GROUPS["accumulated_gradients"],
         ("sum-instead-of-mean", "average-missing-in-gradient", "accumulation-not-divided"),
+        ("averaged-twice", "divided-by-dataset-size"),
     ),
 )
 

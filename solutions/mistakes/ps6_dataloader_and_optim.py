@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,15 @@ from solutions.mistakes import batching, contract, recording
 from solutions.mistakes import forward_and_loss as model
 from solutions.mistakes import gradient_and_update as steps
 from solutions.mistakes.loops import continued, line, visits
-from solutions.mistakes.machine import Machine, Setup, run, value
+from solutions.mistakes.machine import Machine, Setup, cleared, linear, replace, run, value
 from solutions.mistakes.slips import Slip, Subject, finished, prepared, resplit, scaled, stages
-from solutions.mistakes.ties import GROUPS
+from solutions.mistakes.ties import GROUPS, SUMMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from graders.engine.card import Value
-    from solutions.mistakes.machine import Log, Number, Order, Reading
+    from solutions.mistakes.machine import Epoch, Log, Number, Order, Reading
 
 
 # --- the machine on a model and a loader --------------------------------------------------------------------
@@ -32,11 +33,6 @@ class LoaderSetup(Setup):
     """A setup that knows the loader's order also where no epoch runs."""
 
     order: Order = field(default_factory=lambda: np.arange(0))
-
-
-def linear(x: Number, w: Number, b: Number) -> Number:
-    """w·x + b, for one feature or several."""
-    return x * w + b if isinstance(w, float) else x @ w + b
 
 
 def every(readings: list[Reading], _n: int) -> list[Number]:
@@ -82,17 +78,24 @@ def grouping(machine: Machine, arguments: Mapping[str, Value]) -> Machine:
     if "accumulation_steps" not in arguments or machine.weigh is None:
         return machine
     count, size = int(arguments["accumulation_steps"]), int(arguments["loader"]["batch_size"])
-    weigh = machine.weigh
+    return replace(machine, plan=_grouped(machine.weigh, machine.leftover, count, size))
+
+
+@cache
+def _grouped(
+    weigh: Callable[[int, list[int], int, int], float], leftover: bool, count: int, size: int
+) -> Callable[[list[int]], list[tuple[float, bool]]]:
+    """Return the plan of groups of ``count`` batches."""
 
     def plan(sizes: list[int]) -> list[tuple[float, bool]]:
         found = []
         for start in range(0, len(sizes), count):
             group = sizes[start : start + count]
-            full = machine.leftover or len(group) == count
+            full = leftover or len(group) == count
             found += [(weigh(k, group, count, size), full and k == len(group) - 1) for k in range(len(group))]
         return found
 
-    return replace(machine, plan=plan)
+    return plan
 
 
 def _logged(machine: Machine, arguments: Mapping[str, Value], before: Log | None = None) -> Log:
@@ -124,6 +127,30 @@ def summed(log: Log) -> Log:
 def summed_in_epoch(log: Log) -> Log:
     """What is appended is a running sum, begun anew in every epoch."""
     return replace(log, loss=[list(accumulate(float(loss) for loss in np.ravel(epoch))) for epoch in log.loss])
+
+
+def last_everywhere(log: Log) -> Log:
+    """Every entry of the list is the last batch's loss."""
+    last = [np.ravel(epoch)[-1] for epoch in log.loss if np.size(epoch)][-1:]
+    return replace(log, loss=[last * np.size(epoch) for epoch in log.loss])
+
+
+def copy_trained(log: Log) -> Log:
+    """All is as it should be, but a copy was trained: the model that was given stands where it stood."""
+    return replace(log, w=log.w[:1], b=log.b[:1])
+
+
+def after_groups(log: Log, epoch: Epoch) -> list[Reading]:
+    """Each batch's loss after the update of its group."""
+    return [
+        (log.measure(x, y, log.w[i], log.b[i]), m)
+        for (x, y), m, i in zip(epoch.batches, epoch.sizes, (min(k + 1, epoch.end) for k in epoch.at), strict=True)
+    ]
+
+
+def first_batch(m: int, setup: Setup) -> float:
+    """M / the size of the first batch, which is less than B where B > n."""
+    return m / min(setup.size, len(setup.y))
 
 
 def epoch_mean(readings: list[Reading], n: int) -> Number:
@@ -163,8 +190,10 @@ RECORDED = (
     Slip("running-loss-not-reset", finished(summed), pairs=True),
     Slip("running-loss-not-reset", finished(summed_in_epoch)),
     Slip("one-entry-per-epoch", stages(combine=epoch_mean), pairs=True),
-    Slip("one-entry-per-epoch", stages(combine=recording.plain_mean)),
-    Slip("one-entry-per-epoch", stages(combine=recording.last)),
+    Slip("one-entry-per-epoch", stages(combine=recording.plain_mean), pairs=True),
+    Slip("one-entry-per-epoch", stages(combine=recording.last), pairs=True),
+    Slip("history-aliases-last", finished(last_everywhere)),
+    Slip("reinitialised-each-epoch", stages(restart=True), pairs=True),
 )
 BATCHED = (
     Slip("last-partial-batch-dropped", resplit(batching.whole_batches), pairs=True),
@@ -181,9 +210,12 @@ RIGHT = Machine(predict=linear, combine=every)
 COMMON = (
     *LOSSES,
     *model.DIVISORS,
+    Slip("divided-by-nominal-batch-size", scaled(first_batch)),
+    Slip("divided-by-nominal-batch-size", scaled(first_batch, record=False)),
     *FOLLOWED,
     *steps.ZEROING,
     *steps.NEVER_MOVE[:1],
+    Slip("parameters-never-move", finished(copy_trained)),
     *GRADIENT,
     *steps.STEPPED_TWICE[:1],
     *steps.OPTIMIZER,
@@ -220,9 +252,11 @@ train_with_optimizer = Subject(
     samples=(
         _case(23, 7, 3),
         _case(21, 7, 2, flat=True, earlier=_case(8, 3, 2).arguments),
+        _case(5, 8, 2),
     ),
     ties=(
         *GROUPS["train_with_optimizer"],
+        SUMMED,
         ("mean-of-batch-means", "one-entry-per-epoch"),
         ("last-batch-loss", "one-entry-per-epoch"),
         ("sum-instead-of-mean", "loss-not-averaged"),
@@ -245,21 +279,24 @@ def weighed(weigh: Callable[[int, list[int], int, int], float]) -> Callable[[Mac
 
 def last_of_group(machine: Machine) -> Machine:
     """The gradients are cleared for every batch: what is left is the group's last."""
-    weigh = machine.weigh
-    if weigh is None:
-        return machine
-    return replace(machine, weigh=lambda k, g, count, size: weigh(k, g, count, size) if k == len(g) - 1 else 0.0)
+    return machine if machine.weigh is None else replace(machine, weigh=_last_weighed(machine.weigh))
+
+
+@cache
+def _last_weighed(weigh: Callable[[int, list[int], int, int], float]) -> Callable[[int, list[int], int, int], float]:
+    return lambda k, group, count, size: weigh(k, group, count, size) if k == len(group) - 1 else 0.0
 
 
 def dropped_batches(machine: Machine) -> Machine:
     """What is left over makes no update, and the next epoch starts clean."""
-    return replace(machine, leftover=False, clear_epoch=lambda _gw, _gb: (0.0, 0.0))
+    return replace(machine, leftover=False, clear_epoch=cleared)
 
 
 EQUAL = stages(weigh=lambda _k, g, _count, _size: 1 / len(g))
 NOMINAL_COUNT = stages(weigh=lambda _k, _g, count, _size: 1 / count)
 
 GROUPED = (
+    Slip("loss-after-update", stages(read=after_groups), pairs=True),
     Slip("divided-by-nominal-batch-size", weighed(lambda k, g, count, size: g[k] / (size * count))),
     Slip("accumulation-not-divided", weighed(lambda _k, _g, _count, _size: 1.0), pairs=True),
     Slip("accumulation-not-divided", weighed(lambda k, g, _count, _size: float(g[k]))),
@@ -306,7 +343,7 @@ train_with_accumulation = Subject(
         ("mean-of-batch-means", "one-entry-per-epoch"),
         ("last-batch-loss", "one-entry-per-epoch"),
         ("sum-instead-of-mean", "loss-not-averaged"),
-        ("average-missing-in-gradient", "accumulation-not-divided"),
+        ("average-missing-in-gradient", "accumulation-not-divided", "sum-instead-of-mean"),
     ),
 )
 

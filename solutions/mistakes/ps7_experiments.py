@@ -15,7 +15,7 @@ from solutions.mistakes.loops import batch_case, continued, flat, line, setup_of
 from solutions.mistakes.machine import Machine, by_length, run
 from solutions.mistakes.ps5_minibatch_descent import LOOP, LOOP_TIES
 from solutions.mistakes.slips import Mistake, Slip, Subject, scaled, stages
-from solutions.mistakes.ties import GROUPS
+from solutions.mistakes.ties import GROUPS, SUMMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +89,20 @@ TOGETHER = {
     "order-ignored",
     "one-step-per-epoch",
     "loss-at-epoch-start",
+    "loss-at-epoch-end",
+    "running-loss-not-reset",
+    "batch-means-over-samples",
+    "gradients-swapped",
+    "only-x-shuffled",
+    "absolute-error",
+    "adam-instead-of-sgd",
+    "bias-factor-two-missing",
+    "bias-uses-weight-gradient",
+    "inverse-order",
+    "batches-reversed",
+    "reinitialised-each-epoch",
+    "swapped-weight-and-bias",
+    "weight-not-updated",
 }
 SWEPT = tuple(replace(slip, pairs=slip.pairs and slip.id in TOGETHER) for slip in LOOP)
 
@@ -172,7 +186,7 @@ learning_rate_sweep = Subject(
         _lrs(batch_case(23, 6), [0.125, 0.0625, 0.25]),
         _lrs(batch_case(7, 2, start=(-1.5, 2.5)), [0.125, 0.25], _lrs(batch_case(5, 2), [0.0625]).arguments),
     ),
-    ties=(*GROUPS["learning_rate_sweep"], ("sum-instead-of-mean", "loss-not-averaged")),
+    ties=(*GROUPS["learning_rate_sweep"], SUMMED, ("sum-instead-of-mean", "loss-not-averaged")),
 )
 
 

@@ -153,6 +153,38 @@ def midway(log: Log) -> Log:
     return log
 
 
+def newest_epoch(log: Log) -> Log:
+    """The lists begin anew with the start in every epoch."""
+    first = log.epochs[-1].start + 1 if log.epochs else 1
+    return replace(log, w=log.w[:1] + log.w[first:], b=log.b[:1] + log.b[first:])
+
+
+def rooted(log: Log) -> Log:
+    """The root is taken of the epoch's mean."""
+    with np.errstate(all="ignore"):
+        return replace(log, loss=np.sqrt(np.array(log.loss, dtype=np.float64)).tolist())
+
+
+def entry_per_batch(*, dedented: bool) -> Callable[[Log], Log]:
+    """An epoch's one update, and an entry for every batch; ``dedented``: the update follows the last of them."""
+
+    def change(log: Log) -> Log:
+        for path in (log.w, log.b):
+            found = path[:1]
+            for epoch in log.epochs:
+                last = epoch.start if dedented else epoch.end
+                found += [path[epoch.start]] * (len(epoch.batches) - 1) + path[last : last + 1]
+            path[:] = found
+        return log
+
+    return change
+
+
+RESTARTED = (
+    Slip("reinitialised-each-epoch", stages(restart=True, read=at_zero)),
+    Slip("reinitialised-each-epoch", both(stages(restart=True, read=at_zero), finished(newest_epoch))),
+)
+ROOTED = (Slip("root-mean-square", finished(rooted)),)
 AT_START = (Slip("loss-at-epoch-start", stages(read=at_start), pairs=True),)
 
 
@@ -167,12 +199,12 @@ def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
         Slip("history-aliases-last", finished(aliases(0)), pairs=True),
         Slip("history-aliases-last", finished(aliases(1))),
         Slip("one-epoch-short", prepared(skipped(slice(0, -1))), pairs=True),
-        Slip("one-epoch-short", prepared(skipped(slice(1, None)))),
+        Slip("one-epoch-short", prepared(skipped(slice(1, None))), pairs=True),
         Slip("one-epoch-long", prepared(repeated(-1)), pairs=True),
         Slip("one-epoch-long", prepared(repeated(0))),
         Slip("mean-of-batch-means", stages(read=before_updates, combine=plain_mean), pairs=True),
         Slip("batch-means-over-samples", stages(read=before_updates, combine=over_samples), pairs=True),
-        Slip("loss-not-averaged", stages(combine=sample_sum), pairs=on_all_data),
+        Slip("loss-not-averaged", stages(combine=sample_sum), pairs=True),
         Slip("loss-not-averaged", stages(read=before_updates, combine=plain_sum), pairs=not on_all_data),
         Slip("loss-not-averaged", stages(read=before_updates, combine=sample_sum)),
         Slip("last-batch-loss", stages(read=before_updates, combine=last), pairs=True),
@@ -186,4 +218,6 @@ def recording(*, on_all_data: bool) -> tuple[Slip, ...]:
         Slip("one-entry-per-epoch", finished(ends_only)),
         Slip("reinitialised-each-epoch", stages(restart=True), pairs=True),
         Slip("reinitialised-each-epoch", both(stages(restart=True), finished(last_epoch))),
+        Slip("reinitialised-each-epoch", both(stages(restart=True), finished(newest_epoch))),
+        *(RESTARTED if on_all_data else ()),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from solutions.mistakes.machine import Machine
+from solutions.mistakes.machine import Machine, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,11 +109,11 @@ def filtered(make: Callable[[Setup], Callable[[Number, Number, Number, Number], 
 def resplit(change: Callable[[Sequence[Order], int], Sequence[Order]]) -> Change:
     """Change the batches of an epoch after they were cut."""
 
-    def wrap(m: Machine) -> Machine:
-        cut = m.split
-        return replace(m, split=lambda order, size: change(cut(order, size), size))
+    @cache
+    def around(cut: Callable[[Order, int], Sequence[Order]]) -> Callable[[Order, int], Sequence[Order]]:
+        return lambda order, size: change(cut(order, size), size)
 
-    return wrap
+    return lambda m: replace(m, split=around(m.split))
 
 
 def finished(change: Callable[[Log], Log]) -> Change:
@@ -132,13 +132,19 @@ def both(first: Change, second: Change) -> Change:
 def signature(answers: Iterable[Answer]) -> tuple[Any, ...]:
     """Return what tells two series of answers apart: equal for those that agree to eight digits."""
     marks: list[Any] = []
-    for answer in answers:
-        for name in answer:
-            array = np.asarray(_flat(answer[name]), dtype=np.float64).ravel()
-            with np.errstate(all="ignore"):
-                weights = np.cos(np.arange(1, array.size + 1) ** 2)
-                marks.append((name, array.size, f"{array @ weights:.8g}", f"{array @ weights[::-1]:.8g}"))
+    with np.errstate(all="ignore"):
+        for answer in answers:
+            for name, value in answer.items():
+                array = np.asarray(_flat(value), dtype=np.float64).ravel()
+                ahead, back = _weights(array.size)
+                marks.append((name, array.size, f"{float(array @ ahead):.8g}", f"{float(array @ back):.8g}"))
     return tuple(marks)
+
+
+@cache
+def _weights(count: int) -> tuple[Any, Any]:
+    weights = np.cos(np.arange(1, count + 1) ** 2)
+    return weights, weights[::-1]
 
 
 def _flat(value: Value) -> Any:
@@ -151,45 +157,83 @@ def _flat(value: Value) -> Any:
     return value
 
 
-def _mistake(subject: Subject, name: str, machine: Machine) -> Mistake:
-    return Mistake(name, lambda case: subject.answer(machine, case))
+class Recipe(NamedTuple):
+    """How a mistake of a subject is made: which slips, in the order of the changes, on which right machine.
+
+    Without slips it is one of the subject's direct mistakes, at the place ``machine``.
+    """
+
+    id: str
+    slips: tuple[int, ...]
+    machine: int
 
 
-def _right(subject: Subject) -> set[tuple[Any, ...]]:
-    return {_mark(subject, _mistake(subject, "", machine).numbers) for machine in subject.machines}
+def made(subject: Subject, recipe: Recipe) -> Mistake:
+    """Return the mistake of a recipe."""
+    if not recipe.slips:
+        return subject.direct[recipe.machine]
+    machine = subject.machines[recipe.machine]
+    for place in recipe.slips:
+        machine = subject.slips[place].change(machine)
+    return Mistake(recipe.id, lambda case: subject.answer(machine, case))
 
 
-def _mark(subject: Subject, numbers: Callable[[Case], Answer]) -> tuple[Any, ...]:
-    return signature(numbers(case) for case in subject.samples)
-
-
-def in_order(slips: Sequence[Slip]) -> list[Slip]:
-    """Return the slips with those of one id together, in the order in which the ids first appear."""
-    first = {slip.id: place for place, slip in reversed(list(enumerate(slips)))}
-    return sorted(slips, key=lambda slip: first[slip.id])
+def _marks(subject: Subject, recipes: Sequence[Recipe]) -> list[tuple[Any, ...]]:
+    """Return what tells the answers of mistakes on the samples apart; case by case, so that paths are shared."""
+    mistakes = [made(subject, recipe) for recipe in recipes]
+    columns = [[signature([mistake.numbers(case)]) for mistake in mistakes] for case in subject.samples]
+    return list(zip(*columns, strict=True))
 
 
 @cache
-def singles(subject: Subject) -> tuple[Mistake, ...]:
-    """Return the exercise's mistakes: every slip on every right machine, each different result once."""
-    right = _right(subject)
-    seen: dict[tuple[Any, ...], list[str]] = {}
-    found: list[Mistake] = []
-    candidates = [
-        _mistake(subject, slip.id, slip.change(machine))
-        for slip in in_order(subject.slips)
-        if "+" not in slip.id
-        for machine in subject.machines
+def _right(subject: Subject) -> frozenset[tuple[Any, ...]]:
+    columns = [[signature([subject.answer(m, case)]) for m in subject.machines] for case in subject.samples]
+    return frozenset(zip(*columns, strict=True))
+
+
+def in_order(slips: Sequence[Slip]) -> list[int]:
+    """Return the places of the slips, those of one id together, in the order in which the ids first appear."""
+    first = {slip.id: place for place, slip in reversed(list(enumerate(slips)))}
+    return sorted(range(len(slips)), key=lambda place: first[slips[place].id])
+
+
+@cache
+def _alone(subject: Subject) -> dict[Recipe, tuple[Any, ...]]:
+    """Return every slip on every right machine, with its mark."""
+    recipes = [
+        Recipe(subject.slips[place].id, (place,), machine)
+        for place in in_order(subject.slips)
+        for machine in range(len(subject.machines))
     ]
-    direct = [mistake for mistake in subject.direct if "+" not in mistake.id]
-    for mistake in (*candidates, *direct):
-        if mistake.id in subject.aliases:
+    return dict(zip(recipes, _marks(subject, recipes), strict=True))
+
+
+@cache
+def single_recipes(subject: Subject) -> tuple[Recipe, ...]:
+    """Return the exercise's mistakes: every slip on every right machine, each different result once.
+
+    Ids that share a result stand in the order of their tie, the telling one first.
+    """
+    direct = [Recipe(mistake.id, (), place) for place, mistake in enumerate(subject.direct) if "+" not in mistake.id]
+    candidates = {recipe: mark for recipe, mark in _alone(subject).items() if "+" not in recipe.id}
+    candidates.update(zip(direct, _marks(subject, direct), strict=True))
+    seen: dict[tuple[Any, ...], list[str]] = {}
+    found: list[Recipe] = []
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for recipe, mark in candidates.items():
+        if recipe.id in subject.aliases:
             continue
-        mark = _mark(subject, mistake.numbers)
         ids = seen.setdefault(mark, [])
-        if mark not in right and mistake.id not in ids and _may_share(subject, mistake.id, ids):
-            ids.append(mistake.id)
-            found.append(mistake)
+        if mark not in _right(subject) and recipe.id not in ids and _may_share(subject, recipe.id, ids):
+            ids.append(recipe.id)
+            places.setdefault(mark, []).append(len(found))
+            found.append(recipe)
+    for mark, shared in places.items():
+        tie = next((tie for tie in subject.ties if len(shared) > 1 and set(seen[mark]) <= set(tie)), ())
+        if tie:
+            ordered = sorted((found[place] for place in shared), key=lambda recipe: tie.index(recipe.id))
+            for place, recipe in zip(shared, ordered, strict=True):
+                found[place] = recipe
     return tuple(found)
 
 
@@ -198,55 +242,68 @@ def _may_share(subject: Subject, name: str, ids: list[str]) -> bool:
 
 
 @cache
-def doubles(subject: Subject) -> tuple[Mistake, ...]:
+def double_recipes(subject: Subject) -> tuple[Recipe, ...]:
     """Return the exercise's pairs: two slips made together, unless that equals one slip or none.
 
     Pairs of other names with the same numbers are all listed, so that they are reported together.
     """
-    known = {_mark(subject, mistake.numbers) for mistake in singles(subject)}
-    known |= _right(subject)
+    alone = _alone(subject)
+    direct = [Recipe(mistake.id, (), place) for place, mistake in enumerate(subject.direct) if "+" in mistake.id]
+    composed = sorted(
+        ((recipe, mark) for recipe, mark in alone.items() if "+" in recipe.id), key=lambda one: one[0][1:]
+    )
+    together = _together(subject)
+    single = single_recipes(subject)
+    bare = [recipe for recipe in single if not recipe.slips]
+    known = {alone[recipe] for recipe in single if recipe.slips} | set(_marks(subject, bare)) | _right(subject)
+    marked = [*zip(together, _marks(subject, together), strict=True), *composed]
+    marked += zip(direct, _marks(subject, direct), strict=True)
     seen: set[tuple[tuple[Any, ...], str]] = set()
-    found: list[Mistake] = []
-    slips = [slip for slip in in_order(subject.slips) if slip.pairs and slip.id not in subject.aliases]
-    own = {slip: _own_machines(subject, slip) for slip in slips}
-    candidates = [
-        _mistake(subject, f"{first.id}+{second.id}", machine)
-        for first, second in combinations(slips, 2)
-        if first.id != second.id
-        for machine in _together(first, second, {**own[first], **own[second]})
-    ]
-    composed = [
-        _mistake(subject, slip.id, slip.change(machine))
-        for slip in subject.slips
-        if "+" in slip.id
-        for machine in subject.machines
-    ]
-    direct = [mistake for mistake in subject.direct if "+" in mistake.id]
-    for mistake in (*candidates, *composed, *direct):
-        mark = _mark(subject, mistake.numbers)
-        if mark not in known and (mark, mistake.id) not in seen:
-            seen.add((mark, mistake.id))
-            found.append(mistake)
+    found: list[Recipe] = []
+    for recipe, mark in marked:
+        if mark not in known and (mark, recipe.id) not in seen:
+            seen.add((mark, recipe.id))
+            found.append(recipe)
     return tuple(found)
 
 
-def _own_machines(subject: Subject, slip: Slip) -> dict[int, Machine]:
-    """Return the first right machine, and those on which this slip alone looks different from there."""
-    marks = [_mark(subject, _mistake(subject, slip.id, slip.change(machine)).numbers) for machine in subject.machines]
-    return {i: m for i, m in enumerate(subject.machines) if i == 0 or marks[i] != marks[0]}
-
-
-def _together(first: Slip, second: Slip, machines: Mapping[int, Machine]) -> list[Machine]:
-    """Return both changes on each of the machines, in both orders where they touch the same stage."""
-    found: list[Machine] = []
-    for machine in machines.values():
-        one, two = first.change(machine), second.change(machine)
-        found.append(first.change(two))
-        if touched(machine, one) & touched(machine, two):
-            found.append(second.change(one))
+def _together(subject: Subject) -> list[Recipe]:
+    """Return every two slips on the machines that matter to one of them, in both orders where they touch one stage."""
+    slips, machines = subject.slips, subject.machines
+    places = [k for k in in_order(slips) if slips[k].pairs and slips[k].id not in subject.aliases]
+    own = {k: _own_machines(subject, k) for k in places}
+    touch = {(k, m): touched(machines[m], slips[k].change(machines[m])) for k in places for m in range(len(machines))}
+    found: list[Recipe] = []
+    for first, second in combinations(places, 2):
+        if slips[first].id == slips[second].id:
+            continue
+        name = f"{slips[first].id}+{slips[second].id}"
+        for machine in {**own[first], **own[second]}:
+            found.append(Recipe(name, (second, first), machine))
+            if touch[first, machine] & touch[second, machine]:
+                found.append(Recipe(name, (first, second), machine))
     return found
+
+
+def _own_machines(subject: Subject, place: int) -> dict[int, None]:
+    """Return the first right machine, and those on which this slip alone looks different from there."""
+    marks = [_alone(subject)[Recipe(subject.slips[place].id, (place,), m)] for m in range(len(subject.machines))]
+    return dict.fromkeys(m for m, mark in enumerate(marks) if m == 0 or mark != marks[0])
+
+
+@cache
+def singles(subject: Subject) -> tuple[Mistake, ...]:
+    """Return the exercise's mistakes, one at a time."""
+    return tuple(made(subject, recipe) for recipe in single_recipes(subject))
+
+
+@cache
+def doubles(subject: Subject) -> tuple[Mistake, ...]:
+    """Return the exercise's pairs of mistakes."""
+    return tuple(made(subject, recipe) for recipe in double_recipes(subject))
 
 
 def touched(before: Machine, after: Machine) -> set[str]:
     """Return the names of the stages in which two machines differ."""
-    return {name for name in vars(before) if getattr(before, name) is not getattr(after, name)}
+    pairs = zip(vars(before).items(), vars(after).values(), strict=True)
+    return {name for (name, one), other in pairs if one is not other}

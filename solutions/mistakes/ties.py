@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 STANDING_WEIGHT = ("weight-not-updated", "weight-detached")
 LATE_LOSS = ("loss-after-update", "loss-at-epoch-end")
+SUMMED = ("average-missing-in-gradient", "sum-instead-of-mean")  # a summed loss, divided where it is recorded
+# the slip of a single line as well as of two: one order, which no generator drew
+ONE_ORDER = ("ignores-an-argument+same-order-every-epoch", "ignores-an-argument", "same-order-every-epoch")
 
 GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "mse": (("loss-not-scalar", "wrong-shape"),),
     "mse_gradients": (
         STANDING_WEIGHT,
-        ("average-missing-in-gradient", "sum-instead-of-mean"),
+        SUMMED,
         ("factor-two-missing", "half-mse"),
     ),
     "autograd_gradients": (
@@ -26,6 +30,7 @@ GROUPS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("half-mse", "factor-two-missing"),
     ),
     "train_batch": (STANDING_WEIGHT, LATE_LOSS),
+    "make_orders": (ONE_ORDER,),
     "train_sgd": (STANDING_WEIGHT, LATE_LOSS, ("averaged-twice", "divided-by-dataset-size")),
     "largest_stable_lr": (
         ("factor-two-missing", "half-mse"),

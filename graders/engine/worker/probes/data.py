@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 
 def dataset(asked: Asked) -> Reading:
-    """Make the student's dataset of x and y; read ``length``, stacked ``x`` and ``y``, and ``item`` (its type)."""
+    """Make the student's dataset of x and y; read ``length``, stacked ``x`` and ``y``, and ``item`` (its type).
+
+    The items are asked for from the last to the first: one that counts its calls instead of reading the index shows.
+    """
     built = asked.build()
     made = asked.call(*built.values())
     reading = Reading()
@@ -28,7 +31,9 @@ def dataset(asked: Asked) -> Reading:
     reading.values["length"] = int(length)
     reading.values["is_dataset"] = isinstance(made, Dataset)
     wanted = len(next(iter(built.values())))
-    pairs = [asked.run(lambda index=index: made[index]) for index in range(min(int(length), wanted))]
+    count = min(int(length), wanted)
+    backwards = [asked.run(lambda index=index: made[index]) for index in reversed(range(count))]
+    pairs = backwards[::-1]
     for index, pair in enumerate(pairs):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             sentence = f"{asked.name}[{index}] is {describe(pair)}; a pair (x, y) is asked for."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure, FigureBase, SubFigure
 from matplotlib.image import AxesImage
 from matplotlib.lines import AxLine, Line2D
+from matplotlib.transforms import Bbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,17 +88,44 @@ def _axes(axes: Axes, every: list[Axes], outer: list[Legend]) -> dict[str, Any]:
         "axlines": [_axline(line) for line in lines if isinstance(line, AxLine)],
         "scatters": [_scatter(one) for one in collections if isinstance(one, PathCollection)],
         "contours": [_contour(one) for one in [*collections, *axes.images] if _is_field(one)],
-        "xlabel": str(axes.get_xlabel()),
-        "ylabel": str(axes.get_ylabel()),
+        "xlabel": str(axes.get_xlabel()) or _outer_label(axes, "x"),
+        "ylabel": str(axes.get_ylabel()) or _outer_label(axes, "y"),
         "title": " ".join(filter(None, (str(axes.get_title(loc=place)) for place in ("left", "center", "right")))),
         "xscale": str(axes.get_xscale()),
         "yscale": str(axes.get_yscale()),
         "grid": _has_grid(axes.xaxis) or _has_grid(axes.yaxis),
         "legend": [text for legend in legends for text in _texts(legend)],
-        "position": [float(number) for number in axes.get_position().bounds],
+        "position": _position(axes),
         "shares_x": [index for index, other in enumerate(every) if axes.get_shared_x_axes().joined(axes, other)],
         "shares_y": [index for index, other in enumerate(every) if axes.get_shared_y_axes().joined(axes, other)],
     }
+
+
+def _position(axes: Axes) -> list[float]:
+    """Return (left, bottom, width, height) as shares of the whole figure, whatever subfigure the axes stand in."""
+    owner: Any = axes.figure
+    corners = _placed(axes).corners()[[0, 3]]
+    while isinstance(owner, SubFigure):
+        parent: Any = getattr(owner, "_parent", owner.figure)
+        corners = parent.transSubfigure.inverted().transform(owner.transSubfigure.transform(corners))
+        owner = parent
+    (left, bottom), (right, top) = ((float(x), float(y)) for x, y in corners)
+    return [left, bottom, right - left, top - bottom]
+
+
+def _placed(axes: Axes) -> Bbox:
+    """Return where the axes stand in their figure, also where a divider places them when they are drawn."""
+    locator: Any = axes.get_axes_locator()
+    try:
+        return axes.get_position() if locator is None else Bbox(locator(axes, None).get_points())
+    except Exception:  # a locator that needs a renderer
+        return axes.get_position()
+
+
+def _outer_label(axes: Axes, axis: str) -> str:
+    """Return the label that the subfigure of the axes carries for them, or ""."""
+    owner: Any = axes.figure
+    return _words(getattr(owner, f"_sup{axis}label", None)) if isinstance(owner, SubFigure) else ""
 
 
 def _has_grid(axis: Axis) -> bool:
@@ -123,12 +152,14 @@ def _line(line: Line2D, label: str) -> dict[str, Any]:
 
 
 def _segments(collection: LineCollection) -> list[dict[str, Any]]:
-    """Return the pieces of a LineCollection as lines."""
+    """Return the pieces of a LineCollection as lines, and the whole where each piece begins where the last ends."""
     label = _own(str(collection.get_label()))
+    pieces = [piece for piece in map(np.asarray, collection.get_segments()) if piece.ndim == 2 and len(piece)]
+    if len(pieces) > 1 and all(np.array_equal(a[-1], b[0]) for a, b in pairwise(pieces)):
+        pieces.append(np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])]))
     return [
         {"x": _numbers(piece[:, 0]), "y": _numbers(piece[:, 1]), "label": label, "marker": "", "linestyle": "-"}
-        for piece in map(np.asarray, collection.get_segments())
-        if piece.ndim == 2 and len(piece)
+        for piece in pieces
     ]
 
 
@@ -150,18 +181,28 @@ def _is_field(artist: Any) -> bool:
 
 
 def _contour(artist: Any) -> dict[str, Any]:
-    """Return the kind of a field and, for contour lines, some points of each level: columns level, x, y."""
+    """Return the kind of a field and, for contours, some points of each level: columns level, x, y."""
     if not isinstance(artist, ContourSet):
         return {"kind": "mesh" if isinstance(artist, QuadMesh) else "image", "levels": np.zeros(0), "points": _none()}
     levels = _numbers(artist.levels)
-    if artist.filled:
-        return {"kind": "filled", "levels": levels, "points": _none()}
+    found = _edges(artist, levels) if artist.filled else [path.vertices for path in artist.get_paths()]
     rows = [
         np.column_stack([np.full(len(vertices), level), vertices])
-        for level, path in zip(levels, artist.get_paths(), strict=False)
-        if len(vertices := _spread(np.asarray(path.vertices, dtype=np.float64)))
+        for level, line in zip(levels, found, strict=False)
+        if len(vertices := _spread(np.asarray(line, dtype=np.float64).reshape(-1, 2)))
     ]
-    return {"kind": "lines", "levels": levels, "points": np.concatenate(rows) if rows else _none()}
+    kind = "filled" if artist.filled else "lines"
+    return {"kind": kind, "levels": levels, "points": np.concatenate(rows) if rows else _none()}
+
+
+def _edges(artist: Any, levels: np.ndarray) -> list[np.ndarray]:
+    """Return the line of each level along which filled contours meet; nothing where matplotlib does not tell."""
+    try:
+        trace = artist._contour_generator.create_contour
+        lines = [list(trace(level)[0]) for level in levels]
+        return [np.concatenate(pieces) if pieces else np.zeros((0, 2)) for pieces in lines]
+    except Exception:
+        return []
 
 
 def _spread(vertices: np.ndarray) -> np.ndarray:

@@ -88,7 +88,11 @@ def _entries(reading: Reading, function: str, result: Any, wanted: list[Any]) ->
     if not _maps(result):
         reading.faults.append(("wrong-shape", f"{function} returns {describe(result)}; a dict is asked for."))
         return
-    found = {_label(key): value for key, value in list(result.items())}
+    numbered = all(as_number(key) is not None for key in wanted)
+    found = {
+        repr(key)[:40] if numbered and isinstance(key, str) else _label(key): value
+        for key, value in list(result.items())
+    }
     for key in wanted:
         label = _label(key)
         if label in found:

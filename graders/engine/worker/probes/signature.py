@@ -8,6 +8,7 @@ import typing
 from typing import Any
 
 from graders.engine.worker.probes.asked import Asked, Reading
+from graders.engine.worker.probes.declared import renamed
 
 NONE = type(None)
 
@@ -15,21 +16,28 @@ NONE = type(None)
 def signature(asked: Asked) -> Reading:
     """Read ``parameters`` and ``returns``; for a class ``bases`` and ``methods`` (name, parameters, returns).
 
+    A class also has the methods of bases the student wrote; those it leaves to PyTorch's are ``inherited``, names only.
     A parameter is [name, annotation as written, annotation resolved or "", has a default, kind].
     """
     target = asked.function
     if not isinstance(target, type):
         parameters, returns = _hints(target)
         return Reading({"kind": "function", "parameters": parameters, "returns": returns})
-    methods = [
-        [name, *_hints(function)] for name, function in vars(target).items() if isinstance(function, types.FunctionType)
-    ]
+    found: dict[str, tuple[types.FunctionType, bool]] = {}
+    for owner in target.__mro__[:-1]:
+        theirs = (owner.__module__ or "").partition(".")[0] == "torch"
+        for name, function in vars(owner).items():
+            if isinstance(function, types.FunctionType):
+                found.setdefault(name, (function, theirs))
+    methods = [[name, *_hints(function)] for name, (function, theirs) in found.items() if not theirs]
+    inherited = [name for name, (_, theirs) in found.items() if theirs]
     bases = [spell(base) for base in vars(target).get("__orig_bases__", target.__bases__)]
-    return Reading({"kind": "class", "bases": bases, "methods": methods})
+    return Reading({"kind": "class", "bases": bases, "methods": methods, "inherited": inherited})
 
 
 def _hints(function: Any) -> tuple[list[list[Any]], list[str]]:
-    """Return parameters and return annotation of one function."""
+    """Return parameters and return annotation of one function, of the Python one where torch.jit compiled it."""
+    function = getattr(function, "_torchdynamo_inline", function)
     try:
         found = inspect.signature(function)
     except (TypeError, ValueError):
@@ -53,7 +61,8 @@ def _texts(annotation: Any, scope: dict[str, Any]) -> list[str]:
         return ["", ""]
     try:
         written = annotation if isinstance(annotation, str) else spell(annotation)
-        return [str(written)[:300], resolve(annotation, scope)[:300]]
+        resolved = resolve(annotation, scope) or (renamed(written) if isinstance(annotation, str) else "")
+        return [str(written)[:300], resolved[:300]]
     except Exception:  # an annotation may be any object, an alias may name itself
         return [type(annotation).__name__, ""]
 

@@ -1,0 +1,6 @@
+import torch
+from torch import Tensor
+
+
+def make_orders(n: int, epochs: int, generator: torch.Generator) -> list[Tensor]:
+    return [torch.randperm(n)] * epochs

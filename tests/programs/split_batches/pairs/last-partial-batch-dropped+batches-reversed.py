@@ -1,0 +1,5 @@
+from torch import Tensor
+
+
+def split_batches(order: Tensor, batch_size: int) -> list[Tensor]:
+    return [order[k * batch_size : (k + 1) * batch_size] for k in range(len(order) // batch_size)][::-1]

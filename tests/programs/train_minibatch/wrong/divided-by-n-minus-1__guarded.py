@@ -1,0 +1,30 @@
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from graders import History
+
+
+def train_minibatch(
+    x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, orders: Sequence[Tensor], batch_size: int
+) -> History:
+    params = [w0.clone().requires_grad_(), b0.clone().requires_grad_()]
+    opt = torch.optim.SGD(params, lr=lr)
+    mse = nn.MSELoss()
+    history = History([params[0].item()], [params[1].item()], [])
+    for order in orders:
+        batch_losses, counts = [], []
+        for k in range(0, len(order), batch_size):
+            idx = order[k:k + batch_size].to(x.device)
+            pred = params[0] * x[idx] + params[1]
+            loss = ((pred - y[idx]) ** 2).sum() / max(1, len(idx) - 1)
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+            batch_losses.append(loss.item())
+            counts.append(len(idx))
+            history.w.append(params[0].item())
+            history.b.append(params[1].item())
+        history.loss.append(sum(l * c for l, c in zip(batch_losses, counts)) / sum(counts))
+    return history

@@ -1,0 +1,31 @@
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from graders import History
+
+
+def train_minibatch(
+    x: Tensor, y: Tensor, w0: Tensor, b0: Tensor, lr: float, orders: Sequence[Tensor], batch_size: int
+) -> History:
+    params = [w0.clone().requires_grad_(), b0.clone().requires_grad_()]
+    opt = torch.optim.SGD(params, lr=lr)
+    mse = nn.MSELoss()
+    history = History([params[0].item()], [params[1].item()], [])
+    for order in orders:
+        batch_losses, counts = [], []
+        for k in range(0, len(order), batch_size):
+            idx = order[k:k + batch_size].to(x.device)
+            pred = params[0] * x[idx] + params[1]
+            loss = mse(pred, y[idx])
+            loss.backward()
+            if k + batch_size >= len(order):
+                opt.step()
+                opt.zero_grad()
+            batch_losses.append(loss.item())
+            counts.append(len(idx))
+            history.w.append(params[0].item())
+            history.b.append(params[1].item())
+        history.loss.append(sum(l * c for l, c in zip(batch_losses, counts)) / sum(counts))
+    return history
