@@ -42,18 +42,19 @@ def test_the_course_s_tolerance_holds_where_there_is_room(dtype, below, above):
     ("spread", "nearest", "own"),
     [
         (1.1e-6, 2.5e-4, 2e-5),  # correct programs too far for 1e-5
-        (1.2e-8, 9e-5, 1e-6),  # a mistake too near
-        (2e-6, math.inf, 1e-3),  # no mistake by numbers: as if the nearest were off by all of it
+        (1.2e-8, 9e-5, 9e-6),  # a mistake too near
+        (0.0, 5e-5, 5e-6),  # the same, and all correct programs alike
+        (2e-6, math.inf, 2e-5),  # no mistake by numbers
     ],
 )
 def test_an_exercise_gets_a_tolerance_of_its_own(spread, nearest, own):
-    """Where the course's value has no room, the geometric mean in one digit is taken."""
+    """Where the course's value has no room, the nearest to it in one digit is taken that has."""
     found = tolerance("float32", [replace(ROW, spread=spread, nearest=nearest)])
     assert found == own
     assert min(margins(found, spread, nearest)) >= MARGIN
 
 
-@pytest.mark.parametrize(("spread", "nearest"), [(3e-6, 2e-4), (1e-4, 5e-4), (2e-6, 1e-6), (0.0, 5e-5)])
+@pytest.mark.parametrize(("spread", "nearest"), [(3e-6, 2e-4), (1e-4, 5e-4), (2e-6, 1e-6)])
 def test_no_room_names_the_pair(spread, nearest):
     """Neither value is ten times away from both: the message holds the two programs and their figures."""
     with pytest.raises(ToleranceError) as caught:
@@ -84,18 +85,18 @@ def test_nothing_measured_is_the_course_s_value():
 @pytest.mark.parametrize(
     ("dtype", "spread", "bound"),
     [
-        ("float64", 5.6e-15, 2e-14),
-        ("float64", 2e-15, 6e-15),
-        ("float64", 0.0, 7e-16),
-        ("float32", 7.4e-7, 3e-6),
-        ("float32", 7.7e-8, 4e-7),
+        ("float64", 5.6e-15, 3e-14),
+        ("float64", 2e-15, 1e-14),
+        ("float64", 0.0, 2e-15),
+        ("float32", 7.4e-7, 4e-6),
+        ("float32", 7.7e-8, 6e-7),
     ],
 )
 def test_what_is_stated_of_correct_programs(dtype, spread, bound):
-    """Three times what was measured, epsilon at least, rounded up to one digit."""
+    """Five times what was measured, epsilon at least, rounded up to one digit."""
     row = replace(ROW, dtype=dtype, spread=spread)
     assert at_most(row) == bound
-    assert bound >= 2.99 * max(spread, EPSILON[dtype])
+    assert bound >= 4.99 * max(spread, EPSILON[dtype])
     assert stated([row], dtype, "cpu") == bound
     assert stated([row], dtype, "cuda") is None
 

@@ -129,9 +129,12 @@ def plot_fit_public() -> list[Case]:
 
 
 def plot_fit_hidden(rng: random.Random) -> list[Case]:
-    """Draw another picture."""
+    """Draw another picture, in which the middle of x is also where y and b lie: taken for x's range, they are seen."""
     x, y = drawn_line(rng, rng.randint(10, 16))
-    w, b = drawn_start(rng)
+    x = x + 2.0
+    middle = float(x.min() + x.max()) / 2
+    w, b = drawn_start(rng)[0], middle + rng.choice((-0.125, 0.125))
+    y = middle + 0.0625 * (y - y.mean())
     return [Case("hidden_points", "drawn points", {"x": x, "y": y, "w": scalar(w), "b": scalar(b)}, stable=False)]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graders import cards
 from graders.engine.tolerance import ToleranceError
-from tests.selftest.measure import QUICK, Effort, Result, measure
+from tests.selftest.measure import QUICK, STATED, Effort, Result, measure
 from tests.selftest.statement import moved, renewed, write
 from tests.selftest.table import missed, show
 
@@ -61,14 +61,16 @@ def main(given: Sequence[str] | None = None) -> int:
     if options.write and not whole:
         print("--write needs the whole measurement: leave out --exercise and --quick", file=sys.stderr)
         return 2
-    effort = QUICK if options.quick else Effort()
+    effort = QUICK if options.quick else STATED if options.write else Effort()
     results = run(wanted, options.seed, effort, options.device, options.processes)
     stated = renewed(cards.measured(), results, options.device) if options.write else cards.measured()
     show(results, stated)
     faults = [sentence for result in results for sentence in missed(result, stated)]
     if options.write:
         try:
-            faults += moved(stated, results)
+            elsewhere = moved(stated, results)
+            print("".join(f"{sentence}\n" for sentence in elsewhere), end="")
+            faults += elsewhere
             write(results, stated, options.device)
         except ToleranceError as error:
             print(f"nothing is written: {error}", file=sys.stderr)

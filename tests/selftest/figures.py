@@ -47,10 +47,10 @@ def _drawn(axes: Axes) -> list[tuple[Any, Any]]:
 
 
 def _labelled(axes: Sequence[Axes]) -> bool:
-    """Whether every axis has a label, of its own or shared, and none says what the other axis shows."""
-    shared = [one for one in axes if axes[0].get_shared_y_axes().joined(axes[0], one)]
+    """Whether every axis has a label, of its own or of one it is shared with, and none says what the other shows."""
     for one in axes:
-        across, up = one.get_xlabel(), one.get_ylabel() or (axes[0].get_ylabel() if one in shared else "")
+        shared = [other.get_ylabel() for other in axes if one.get_shared_y_axes().joined(one, other)]
+        across, up = one.get_xlabel(), one.get_ylabel() or "".join(shared)
         if not (across and up) or (across, up) in {("y", "x"), ("loss", "epoch"), ("loss", "update")}:
             return False
     return True
@@ -79,7 +79,9 @@ def _fit_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
     import torch
 
     x = rng.normal(0.5, 1, (11, 1))
-    return tuple(torch.tensor(one) for one in (x, 2 * x + rng.normal(0, 0.4, (11, 1)), 1.7, -0.4))
+    middle = (x.min() + x.max()) / 2  # y and b lie there: a program that takes them for x draws a part of the line
+    y = middle + rng.normal(0, 0.05, (11, 1))
+    return tuple(torch.tensor(one) for one in (x, y, rng.uniform(0.5, 1.5), middle + 0.1))
 
 
 def _fit(figure: Figure, x: Any, y: Any, w: Any, b: Any) -> bool:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from unittest import mock
 
 from graders import cards
-from graders.engine import rehearsal
 from tests.selftest.mutants import mutants
 from tests.selftest.oracle import Oracle
 from tests.selftest.programs import EndlessError, corpus, expected_id, judged, unnamed
 from tests.selftest.spread import reach, spreads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from graders.engine.card import Card, Exercise
+    from graders.engine.card import Card, Case, Exercise
     from graders.engine.key import Key
     from graders.engine.tolerance import Measured
     from graders.engine.verdict import ExerciseVerdict
@@ -37,6 +35,8 @@ class Effort:
 
 
 QUICK = Effort(mutants=15, pairs=5, seeds=1)
+STATED = Effort(seeds=15)  # what is written down holds for other seeds too
+FURTHER = 1000  # from here on: seeds of the keys that only the spread is measured on
 
 
 @dataclass
@@ -110,16 +110,13 @@ class Measurement:
     def right_programs(self) -> list[tuple[str, dict[tuple[str, str], float]]]:
         """Judge the right programs, on further seeds as well; return how far they are from the reference."""
         found = []
-        more = self._more_cases()
+        more = self._more_keys()
         sources = [(path.stem, path.read_text(encoding="utf-8")) for path in corpus(self.exercise.name, "right")]
         for name, source in [("the solution", self.reference), *sources]:
             self.result.right += 1
-            for key in (self.key, more):
-                # On further seeds all stable cases are run in float32, for the spread.
-                cases = rehearsal.FLOAT32_CASES if key is self.key else len(key.cases)
+            for key in (self.key, *more):
                 try:
-                    with mock.patch.object(rehearsal, "FLOAT32_CASES", cases):
-                        verdict = self.verdict(source, key)
+                    verdict = self.verdict(source, key)
                 except EndlessError:
                     self.result.rejected.append(f"right/{name}: does not come to an end")
                     break
@@ -133,15 +130,15 @@ class Measurement:
                     break
         return found
 
-    def _more_cases(self) -> Key:
-        """Return a key of hidden cases from further seeds."""
-        from graders import keys
+    def _more_keys(self) -> list[Key]:
+        """Return keys of hidden cases, drawn from further seeds as for a class."""
+        from graders import drawing, keys
 
-        cases = []
-        for extra in range(1, self.effort.seeds + 1):
-            rng = random.Random(f"{self.seed}+{extra}:{self.exercise.name}")
-            cases += [replace(case, name=f"{case.name}+{extra}") for case in self.exercise.hidden(rng)]
-        return unnamed(keys.make_key(self.card.slug, self.exercise, cases, hidden=True))
+        def made(cases: Sequence[Case]) -> Key:
+            return keys.make_key(self.card.slug, self.exercise, cases, hidden=True)
+
+        seeds = range(self.seed + FURTHER, self.seed + FURTHER + self.effort.seeds)
+        return [unnamed(drawing.draw(self.card.slug, self.exercise, seed, made)) for seed in seeds]
 
     # -- wrong programs --------------------------------------------------------------------------------------------
 

@@ -13,10 +13,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from graders.engine import rehearsal
+from graders.drawing import half_precision
 from graders.engine.compare import compare
+from graders.engine.rehearsal import confirming
 from graders.engine.tolerance import MARGIN, Measured, at_most
 
 if TYPE_CHECKING:
@@ -54,7 +53,8 @@ def spreads(
     wide, narrow = ([(_farthest(reached, dtype), name) for name, reached in far] for dtype in ("float64", "float32"))
     alone = [_in_float32_alone(exercise, double, single) for (double, _), (single, _) in zip(wide, narrow, strict=True)]
     in_double = [one for one, other in zip(wide, alone, strict=True) if not other]
-    in_single = [(_half(exercise, key), HALF), *(one for one, other in zip(narrow, alone, strict=True) if other)]
+    half = half_precision(exercise, key, confirming(key))
+    in_single = [(half, HALF), *(one for one, other in zip(narrow, alone, strict=True) if other)]
     double = Measured(exercise.name, "float64", "cpu", *_widest(near, "float64"), *_nearest(in_double))
     single = Measured(exercise.name, "float32", device, *_widest(near, "float32"), *_nearest(in_single))
     return [double, _with_known(single, narrow, MARGIN * exercise.tau32)]
@@ -100,24 +100,6 @@ def _in_float32_alone(exercise: Exercise, double: float | None, single: float | 
     if double is None or single is None:
         return False
     return double <= exercise.tau and single > exercise.tau32
-
-
-def _half(exercise: Exercise, key: Key) -> float:
-    """Return how far the expected results, rounded to half precision, are on the cases that are run in float32."""
-    off = [0.0]
-    for place in rehearsal.confirming(key):
-        case = key.cases[place]
-        rounded = {
-            name: np.asarray(value, dtype=np.float16).astype(np.float64) if _is_number(value) else value
-            for name, value in case.expected.items()
-        }
-        found = compare(exercise.quantities, case.expected, rounded, exercise.tau32)
-        off += [one.deviation for one in found if one.deviation is not None]
-    return max(off)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, np.ndarray | float) and not isinstance(value, bool)
 
 
 def _machines(exercise: Exercise, key: Key) -> list[tuple[str, Reach]]:
