@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -45,6 +46,7 @@ SOURCES = (
 )
 BELOW = ("torch", "numpy", "matplotlib")
 MOST = 50  # files that are kept; the oldest go first
+PATIENCE = 30.0  # seconds to wait for another process that makes the same keys
 HASH = 32  # bytes of the hash a file begins with
 UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
@@ -69,7 +71,10 @@ def all_keys(slug: str, seed: int) -> dict[str, Key]:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Have one process at a time make keys: the others find them on the disk. The lock ends with the process."""
+    """Have one process at a time make keys: the others find them on the disk. The lock ends with the process.
+
+    Whoever has waited for long goes on without it: it saves work, nothing depends on it.
+    """
     try:
         import fcntl
 
@@ -79,8 +84,12 @@ def _turn() -> Iterator[None]:
         yield
         return
     try:
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            with suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            time.sleep(0.05)
         yield
     finally:
         os.close(handle)
@@ -115,9 +124,13 @@ def _write(path: Path, made: dict[str, Key]) -> None:
     _make_folder()
     fresh = path.with_name(f".{secrets.token_hex(8)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(hashlib.sha256(body).digest() + body)
-    fresh.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(hashlib.sha256(body).digest() + body)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     files = sorted(path.parent.glob("[!.]*"), key=lambda one: one.stat().st_mtime)
     for old in files[:-MOST]:
         old.unlink(missing_ok=True)

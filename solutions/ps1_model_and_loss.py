@@ -298,7 +298,7 @@ def plot_fit(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Figure:
     Returns
     -------
     Figure with one pair of axes that holds
-        - the data as markers, not joined by a line,
+        - the data as markers,
         - the line over the range of the data (two points are enough; `axes.axline` is fine too),
         - a label on each axis, a legend that names data and line, and a grid
     """

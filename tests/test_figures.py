@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
+
 import matplotlib as mpl
 import numpy as np
 import pytest
 
+from graders.cards.ps7_experiments import paths_hidden, paths_public
 from graders.engine.card import Case
 from graders.engine.figure_paths import paths_plot
 from graders.engine.figures import comparison_plot, fit_plot, losses_plot
-from graders.engine.observation import Question
+from graders.engine.observation import Observation, Question
 from graders.engine.wire import observation_from_plain, observation_to_plain, pack, unpack
 from graders.engine.worker.answer import answer
+from graders.engine.worker.probes.figure_contents import contents
 from tests.support.cells import ask, namespace
 
 mpl.use("Agg")
@@ -79,6 +83,8 @@ REST = WORDS + "ax.legend()\nax.grid(True)\n"
         ("fig = Figure()\nax = fig.subplots()\n" + POINTS + DRAWN + REST, "fig"),
         ("fig, axs = plt.subplots(1, 1, squeeze=False)\nax = axs[0, 0]\n" + POINTS + DRAWN + REST, "axs"),
         (OPEN + POINTS + DRAWN + "fig.supxlabel('x'); fig.supylabel('y')\nax.legend(); ax.grid()", "fig"),
+        (OPEN + POINTS.replace("'o'", "'o-'") + DRAWN + REST, "fig"),
+        (OPEN + POINTS + "t = np.array([-1, 1.25])\nax.plot(t, 2 * t - 0.25, label='fit')\n" + REST, "fig"),
         (OPEN + "for p, q in zip(x, y): ax.plot(p, q, 'ko')\n" + DRAWN + REST, "fig"),
         (OPEN + "ax.plot(x.T, y.T, 'ko')\n" + DRAWN + REST, "fig"),
         (OPEN + POINTS + "i = x.squeeze().argsort()\nax.plot(x[i], (w * x + b)[i], 'r', label='fit')\n" + REST, "fig"),
@@ -110,7 +116,6 @@ def test_a_right_fit_however_it_is_drawn(code, returns):
         (OPEN + POINTS + REST, ["line"], "the figure holds no line"),
         (OPEN + POINTS + "ax.plot(x, w * x - b, label='fit')\n" + REST, ["line"], "is y = w x - b"),
         (OPEN + POINTS + "ax.plot(x, w * x + 2 * b, label='fit')\n" + REST, ["line"], "another slope or intercept"),
-        (OPEN + POINTS.replace("'o'", "'o-'") + DRAWN + REST, ["markers"], "a line joins them"),
         (OPEN + POINTS + "ax.plot([-1, 0], [w * -1 + b, b], label='fit')\n" + REST, ["line"], "ends before the data"),
         (OPEN + POINTS + "ax.plot(x, b * x + w, label='fit')\n" + REST, ["line"], "is y = b x + w"),
         (OPEN + POINTS + "ax.axline((0, 0), slope=w.item(), label='fit')\n" + REST, ["line"], "is y = w x, without"),
@@ -284,6 +289,9 @@ TURNED = "ax.set_xlabel('bias b'); ax.set_ylabel('weight w'); ax.legend()"
         OPEN + LEVELS + WALKS + AXES,
         OPEN + "ax.contourf(ws, bs, grid.T)\n" + WALKS + AXES,
         OPEN + "ax.contour(ws, bs, grid.T.log(), levels=15)\n" + WALKS + AXES,
+        OPEN + "ax.contourf(ws, bs, grid.T.log())\nax.contour(ws, bs, grid.T, levels=20)\n" + WALKS + AXES,
+        OPEN + "ax.contourf(ws, bs, grid.T.log(), levels=50)\n" + WALKS + AXES,
+        OPEN + "ax.contourf(ws, bs, grid.T)\nax.contour(ws, bs, grid.T, levels=[grid.mean().item()])\n" + WALKS + AXES,
         OPEN + "ax.pcolormesh(ws, bs, grid.T)\nax.contour(ws, bs, grid.T)\n" + WALKS + AXES,
         OPEN + LEVELS + PIECES + AXES,
         OPEN + LEVELS + WALKS.replace("plot(h.w, h.b, 'o-'", "scatter(h.w, h.b") + AXES,
@@ -317,6 +325,8 @@ def test_right_paths_however_they_are_drawn(code):
         (OPEN + LEVELS + WALKS + TURNED, ["labels"]),
         (OPEN + "ax.contour(bs, ws, grid)\n" + SWAPPED + AXES, ["labels"]),
         (OPEN + "ax.contour(ws, bs, grid.T.flip(0))\n" + WALKS + AXES, ["contours"]),
+        (OPEN + LEVELS + "ax.contourf(ws, bs, grid.T.flip(0).log(), levels=50)\n" + WALKS + AXES, ["contours"]),
+        (OPEN + "ax.contour(ws, bs, grid.T.roll(1, 0), levels=12)\n" + WALKS + AXES, ["contours"]),
         (OPEN + "ax.contour(np.linspace(-2, 4, 9), np.linspace(-3, 3, 13), grid)\n" + WALKS + AXES, ["contours"]),
         (OPEN + LEVELS + "for name, h in histories.items(): ax.plot(h.w, label=name)\n" + AXES, ["paths", "paths"]),
         (OPEN + LEVELS + WALKS.replace("label=name", "label='run'") + AXES, ["labels"]),
@@ -325,6 +335,38 @@ def test_right_paths_however_they_are_drawn(code):
 def test_wrong_paths_are_named(code, aspects):
     """No contours, contours of another grid, missing paths, labels that do not fit."""
     assert [aspect for aspect, _ in paths(code)] == aspects
+
+
+CHANGED = {
+    "the same": lambda grid: grid,
+    "mirrored in w": lambda grid: grid[::-1],
+    "mirrored in b": lambda grid: grid[:, ::-1],
+    "turned": lambda grid: grid[::-1, ::-1],
+    **{
+        f"shifted by {step} in {'wb'[axis]}": lambda grid, step=step, axis=axis: np.take(
+            grid, np.clip(np.arange(grid.shape[axis]) + step, 0, grid.shape[axis] - 1), axis
+        )
+        for step in (-1, 1)
+        for axis in (0, 1)
+    },
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+@pytest.mark.parametrize("kind", ["contour", "contourf"])
+@pytest.mark.parametrize("height", [np.positive, np.sqrt, np.log10])
+def test_contours_of_the_maps_that_are_asked(changed, kind, height):
+    """On public and drawn maps, 12 to 100 levels of any monotone height are right, those of another map never are."""
+    import matplotlib.pyplot as plt
+
+    for case in [*paths_public(), *paths_hidden(random.Random(2)), *paths_hidden(random.Random(3))]:
+        ws, bs, grid = (np.asarray(case.arguments[name]) for name in ("ws", "bs", "grid"))
+        for levels in (12, 50, 100):
+            fig, ax = plt.subplots()
+            getattr(ax, kind)(ws, bs, height(CHANGED[changed](grid)).T, levels=levels)
+            faults = paths_plot(case, Observation("returned", {"figure": contents(fig)}))
+            plt.close(fig)
+            assert any(fault.aspect == "contours" for fault in faults) == (changed != "the same")
 
 
 # -- plot_comparison ---------------------------------------------------------------------------------------------
@@ -360,6 +402,8 @@ one.legend(); two.legend()
         + BOTH.replace("START", "0").replace("two.set_xlabel('updates')", "right.supxlabel('updates')"),
         "fig, (two, one) = plt.subplots(1, 2, sharey=True, layout='constrained')\n"
         + BOTH.replace("START", "0").replace("two.set_ylabel('loss')", "0"),
+        TWO + BOTH.replace("START", "0").replace("'updates'", "'epochs, each as long as it takes to walk'"),
+        TWO + BOTH.replace("START", "0").replace("'epochs'", "'time'").replace("'updates'", "'time'"),
     ],
 )
 def test_right_comparisons(code):
@@ -378,6 +422,11 @@ def test_right_comparisons(code):
         ("fig, (one, two) = plt.subplots(2, 1)\n" + BOTH.replace("START", "0"), ["labels"]),
         (TWO + BOTH.replace("START", "0").replace("one.set_xlabel('epochs')", "0"), ["labels"]),
         (TWO + BOTH.replace("START", "0").replace("'updates'", "'epochs'"), ["labels"]),
+        (TWO + BOTH.replace("START", "0").replace("'updates'", "'(Epoch)'"), ["labels"]),
+        (
+            TWO + BOTH.replace("START", "0").replace("'epochs'", "'epoch no.'").replace("'updates'", "'Epoch no.'"),
+            ["labels"],
+        ),
         (TWO + BOTH.replace("START", "0").replace("'epochs'", "'updates'"), ["labels"]),
         (
             TWO + BOTH.replace("START", "0").replace("label=name", "label={'batch': 'mini', 'mini': 'batch'}[name]"),

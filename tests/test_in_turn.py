@@ -89,3 +89,17 @@ def test_a_program_that_is_right_once_is_found_out(zygote):
     """A function that keeps something between calls does not pass because its cases shared a process."""
     verdict, _ = judged(zygote, "lr = lr if len(CALLS) == 1 else lr * 1.01")
     assert verdict.status == "failed"
+
+
+def test_a_session_closed_under_the_judge_is_not_the_students_doing():
+    """A worker that is let go while a submission is judged in another thread is the grader's failure, no time-out."""
+    from graders.engine.observation import Question
+    from graders.engine.worker.client import GraderError
+
+    with Zygote(trust=True) as warm:
+        session = warm.session((Cell("1", PROGRAM.format(before="", factor="2")),))
+        signature = Question(NAME, "signature", {})
+        assert session.ask(signature).outcome == "returned"
+        warm.close()
+        with pytest.raises(GraderError, match="its session was closed"):
+            session.ask(signature)

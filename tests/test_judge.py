@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from graders import cards
 from graders.engine.judge import judge_exercise
 from graders.engine.observation import Frame, Observation, Question, Raised
 from graders.engine.worker.answer import answer
+from graders.frontends.text import report_text
 from graders.keys import all_keys, reference
 
 SLUG, NAME = "ps3_batch_descent", "train_batch"
@@ -191,6 +194,36 @@ def test_hidden_numbers_are_never_in_a_report():
     assert report.curve is None
     assert report.next == ""
     assert "a hidden case" in report.heading
+
+
+SECRET = "0.4142135"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"faults": (("", f"train_batch returns entries nobody asked for: {SECRET}."),)},
+        {"faults": (("wrong-shape", f"train_batch returns a Secret{SECRET}."),)},
+        {
+            "outcome": "raised",
+            "error": Raised(f"E{SECRET}", SECRET, (Frame("1", 3, f"raise {SECRET}", "train_batch"),)),
+            "values": {},
+        },
+        {"outcome": "timed-out", "text": SECRET, "values": {}},
+    ],
+    ids=["fault", "named", "raised", "late"],
+)
+@pytest.mark.parametrize("feedback", ["symptom", "hint", "numbers"])
+def test_nothing_a_program_makes_of_a_hidden_case_is_in_a_report(changes, feedback):
+    """Sentences, exceptions, source lines and texts could carry an input: the student sees what kind of thing is wrong."""
+    public = {id(case.case.arguments) for case in KEY.cases if not case.hidden}
+    verdict = judged(
+        lambda question, right: right if id(question.arguments) in public else replace(right, **changes),
+        feedback=feedback,
+    )
+    assert verdict.score < verdict.points
+    assert SECRET not in report_text(verdict)
+    assert verdict.report.says
 
 
 @pytest.mark.parametrize(("feedback", "rows", "hint"), [("symptom", 0, False), ("hint", 0, True), ("numbers", 2, True)])

@@ -449,3 +449,11 @@ def test_every_numeric_id_can_be_made_somewhere():
     form = {"arguments-modified", "float32-inside", "returns-none", "wrong-shape", "type-hints-missing"}
     raised = set(IDS[IDS.index("rebinding-loses-grad") : IDS.index("device-mismatch") + 1])
     assert set(IDS) - made <= form | raised
+
+
+def test_one_order_is_one_slip_on_both_sides():
+    """What the judge reads as one slip or two is what the catalogue declares to be inseparable."""
+    from graders.engine.naming import ONE_SLIP
+    from solutions.mistakes.ties import ONE_ORDER
+
+    assert {part for one in ONE_ORDER for part in one.split("+")} == ONE_SLIP

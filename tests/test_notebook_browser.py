@@ -148,7 +148,7 @@ def test_a_wrong_loop_as_a_student_sees_it(browser, notebook, tmp_path, theme):
     assert seen["hidden"] == []
     assert seen["overflow"] <= 0
     assert min(contrast(color, seen["background"]) for color in seen["colors"]) > 4.5
-    assert seen["image"] == [[728, 520]]
+    assert seen["image"] == [[520, 520]]
     assert (contrast(seen["background"], "rgb(255, 255, 255)") > 10) is (theme == "dark")
 
 

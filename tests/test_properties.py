@@ -314,6 +314,16 @@ def test_right_loaders(result):
             "Batch 0 has shapes (3, 1) and (3,)",
         ),
         (
+            "[(dataset.tensors[0][order[k:k + 3]], dataset.tensors[1]) for k in range(0, 7, 3)]",
+            None,
+            "order",
+            "Batch 0 has shapes (3, 1) and (7, 1); rows of shape (1,) and (1,) are expected.",
+        ),
+        ("[(torch.tensor(1.0), torch.tensor(2.0))]", None, "order", "Batch 0 has shapes () and ()"),
+        ("[(torch.zeros(0, 2), torch.zeros(0, 1))]", None, "order", "Batch 0 has shapes (0, 2) and (0, 1)"),
+        ("[(torch.zeros(0, 1), torch.zeros(0, 1))]", None, "order", "There is 1 batch; 3 are expected."),
+        ("[(torch.zeros(3, 0), torch.zeros(3, 1))] * 3", None, "order", "Batch 0 has shapes (3, 0) and (3, 1)"),
+        (
             "Once(DataLoader(dataset, batch_size=3, sampler=order))",
             "state-left-between-calls",
             "passes",
@@ -375,6 +385,14 @@ BASE = """class L(Dataset):
         ("class L(TensorDataset):\n    pass\n", []),
         (BASE.replace("return self.x[i], self.y[i]", "return [self.x[i], self.y[i]]"), []),
         (BASE.replace("= x, y", "= x, 2 * x + 1"), [(None, "items", "The y of item 0 is not the given y[0].")]),
+        (
+            BASE.replace("= x, y", "= x, y * float('nan')"),
+            [(None, "items", "The y of item 0 is not the given y[0].")],
+        ),
+        (
+            BASE.replace("= x, y", "= x, y.where(x < 2, float('nan'))"),
+            [(None, "items", "The y of item 3 is not the given y[3].")],
+        ),
         (BASE.replace("return len(self.x)", "return 2"), [(None, "length", "len() is 2 for 4 samples.")]),
         (
             BASE.replace("= x, y", "= x.flatten(), y"),

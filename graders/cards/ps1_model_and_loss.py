@@ -129,13 +129,18 @@ def plot_fit_public() -> list[Case]:
 
 
 def plot_fit_hidden(rng: random.Random) -> list[Case]:
-    """Draw another picture, in which the middle of x is also where y and b lie: taken for x's range, they are seen."""
+    """Draw two pictures with y and b low and high in the range of x: taken for one of its ends, they are seen."""
+    return [_drawn_picture(rng, "hidden_points_low", 0.25), _drawn_picture(rng, "hidden_points_high", 0.75)]
+
+
+def _drawn_picture(rng: random.Random, name: str, share: float) -> Case:
+    """Draw points whose y, and b, lie this share of the way from the lowest x to the highest."""
     x, y = drawn_line(rng, rng.randint(10, 16))
-    x = x + 2.0
-    middle = float(x.min() + x.max()) / 2
-    w, b = drawn_start(rng)[0], middle + rng.choice((-0.125, 0.125))
-    y = middle + 0.0625 * (y - y.mean())
-    return [Case("hidden_points", "drawn points", {"x": x, "y": y, "w": scalar(w), "b": scalar(b)}, stable=False)]
+    x = x + 3.0
+    place = float(x.min() + share * np.ptp(x))
+    w, b = drawn_start(rng)[0], place + rng.choice((-0.125, 0.125))
+    y = place + 0.0625 * (y - y.mean())
+    return Case(name, "drawn points", {"x": x, "y": y, "w": scalar(w), "b": scalar(b)}, stable=False)
 
 
 CARD = Card(

@@ -218,7 +218,7 @@ def _shape_problem(words: str, array: Array, reference: Array, *, timed: bool, t
 
 def _unreduced(array: Array, reference: Array, tau: float) -> bool:
     """Whether one number is asked for and its share of every sample is there: mean or sum is the number."""
-    if reference.size != 1 or array.size < 2:
+    if reference.size != 1 or array.size < 2 or not np.isfinite(array).all():
         return False
     due = float(reference.reshape(()))
     scale = max(float(np.abs(array).max()), abs(due)) or 1.0

@@ -23,19 +23,26 @@ if TYPE_CHECKING:
 
 
 def diagnose(
-    key: Key, quantities: Sequence[Quantity], observations: Sequence[Observation], tau: float, *, whole: bool = True
+    key: Key,
+    quantities: Sequence[Quantity],
+    observations: Sequence[Observation],
+    tau: float,
+    *,
+    whole: bool = True,
+    apart: float = 0.0,
 ) -> tuple[str, ...]:
     """Return the ids whose answers are the observed ones on every case: best first, ties together, or nothing.
 
     ``observations`` are the float64 answers in the order of the key's cases. Singles go before pairs. Where the
-    answers are not ``whole``, only the ``quantities`` given were read, and no pair is looked for.
+    answers are not ``whole``, only the ``quantities`` given were read, and no pair is looked for. Mistakes that come
+    nearer to the reference than ``apart`` on every case are left out.
     """
     telling = [not case.case.trivial for case in key.cases]
     for kind in ("mistakes", "pairs") if whole else ("mistakes",):
         found: dict[str, float] = {}
         for mistake in _candidates(key, kind, observations[0], tau) if whole else key.mistakes:
             deviation = _fits(mistake, quantities, observations, tau, telling)
-            if deviation is not None:
+            if deviation is not None and (not apart or _is_apart(mistake, key, quantities, apart)):
                 found[mistake.id] = min(deviation, found.get(mistake.id, deviation))
         if found:
             return _with_ties(tuple(found), key.ties)
@@ -89,6 +96,14 @@ def _fits(
     return worst if compared else None
 
 
+def _is_apart(mistake: MistakeKey, key: Key, quantities: Sequence[Quantity], apart: float) -> bool:
+    return any(
+        answer is not None and reproduces(quantities, case.expected, answer, apart) is None
+        for case, answer in zip(key.cases, mistake.answers, strict=True)
+        if not case.case.trivial
+    )
+
+
 def _overflowed(observation: Observation) -> bool:
     """Whether Python's own numbers ran out: torch goes on with inf there, where a float raises."""
     return observation.error is not None and observation.error.type in {"OverflowError", "ZeroDivisionError"}
@@ -102,7 +117,9 @@ def _nothing(answer: Mapping[str, Value]) -> bool:
 def _without_gradient(observation: Observation) -> bool:
     """Whether the program stops because there is no gradient to read."""
     error = observation.error
-    return error is not None and error.type in {"AttributeError", "TypeError"} and "NoneType" in error.message
+    if error is None or error.type not in {"AttributeError", "TypeError"} or not error.frames:
+        return False
+    return "NoneType" in error.message and "grad" in error.frames[-1].source
 
 
 def _finite(answer: Mapping[str, Value]) -> bool:

@@ -32,7 +32,7 @@ def sentence_of_distance(shown: Judged, difference: Comparison, measured: tuple[
     """Return how far off the first difference is, and what correct programs differ by at most.
 
     "At the first difference you are 0.07 off (relative to the largest expected value so far); correct programs differ
-    by at most 2e-14." The first difference, not the largest: it is what the numbers beside it show, and what a program
+    by at most 8e-14." The first difference, not the largest: it is what the numbers beside it show, and what a program
     does afterwards only repeats it, or multiplies it. Empty where nothing can be subtracted: another shape or length,
     NaN, infinity, plain values. What correct programs differ by is left out for a device it was not measured on.
     """

@@ -71,16 +71,20 @@ def sentence_of_ratio(ratio: float | None) -> str:
     return f"Your first change of w and b is {number(ratio)} times what it should be."
 
 
-def agreement(comparisons: Sequence[Comparison]) -> str:
-    """Return what agrees with the expected numbers on one case, as a list for people."""
+def agreement(comparisons: Sequence[Comparison], *, labels: bool = True) -> str:
+    """Return what agrees with the expected numbers on one case, as a list for people.
+
+    ``labels``: say which entry of a mapping it is; they are arguments of the case.
+    """
     parts = []
     for comparison in comparisons:
-        words = comparison.quantity.words + comparison.name.removeprefix(comparison.quantity.name).replace("@", " for ")
+        label = comparison.name.removeprefix(comparison.quantity.name).replace("@", " for ")
+        words = comparison.quantity.words + (label if labels else "")
         if comparison.right:
             parts.append(words)
         elif comparison.step:
             parts.append(_until(comparison, words))
-    return "; ".join(parts)
+    return "; ".join(dict.fromkeys(parts))
 
 
 def _until(comparison: Comparison, words: str) -> str:

@@ -45,19 +45,15 @@ def equal(left: Any, right: Any) -> bool:
     return bool((np.isfinite(a) == finite).all() and np.abs(a - b)[finite].max() <= NEAR * scale)
 
 
-def _marked(axes: Drawn, *, joined: bool = True) -> list[tuple[Numbers, Numbers]]:
-    """Return the points of everything that is drawn with markers, those joined by a line where wanted."""
-    lines = [
-        line
-        for line in axes["lines"]
-        if line["marker"] and (joined or not line["linestyle"] or np.asarray(line["x"]).size == 1)
-    ]
+def _marked(axes: Drawn) -> list[tuple[Numbers, Numbers]]:
+    """Return the points of everything that is drawn with markers."""
+    lines = [line for line in axes["lines"] if line["marker"]]
     return [(np.asarray(one["x"]), np.asarray(one["y"])) for one in [*lines, *axes["scatters"]]]
 
 
-def shows_points(axes: Drawn, x: Numbers, y: Numbers, *, joined: bool = False) -> bool:
-    """Tell whether markers stand at the data, drawn at once or point by point, in any order, joined by no line."""
-    groups = _marked(axes, joined=joined)
+def shows_points(axes: Drawn, x: Numbers, y: Numbers) -> bool:
+    """Tell whether markers stand at the data, drawn at once or point by point, in any order."""
+    groups = _marked(axes)
     single = [group for group in groups if group[0].size == group[1].size == 1]
     if single:
         groups.append((np.concatenate([g[0] for g in single]), np.concatenate([g[1] for g in single])))
@@ -98,11 +94,8 @@ def _lies_on(line: Drawn, w: float, b: float) -> bool:
     return bool(np.isfinite(y).all() and np.abs(y - (w * x + b)).max() <= NEAR * scale)
 
 
-def about_points(axes: Sequence[Drawn], x: Numbers, y: Numbers) -> str:
+def about_points(axes: Sequence[Drawn], n: int) -> str:
     """Return what the markers show instead."""
-    n = len(x)
-    if any(shows_points(one, x, y, joined=True) for one in axes):
-        return ": a line joins them"
     groups = [group for one in axes for group in _marked(one)]
     if not groups:
         return ": nothing in the figure has markers"

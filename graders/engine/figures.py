@@ -38,13 +38,15 @@ if TYPE_CHECKING:
 
 ABOUT_X = re.compile(r"^\W*x\b|\binputs?\b", re.IGNORECASE)
 ABOUT_Y = re.compile(r"^\W*y\b|\b(targets?|outputs?)\b", re.IGNORECASE)
+ABOUT_LOSS = re.compile(r"loss|error|mse|cost", re.IGNORECASE)
 ABOUT_TIME = re.compile(r"epoch|update|step|iteration", re.IGNORECASE)
 ABOUT_EPOCHS = re.compile(r"epoch", re.IGNORECASE)
+NAMES_EPOCHS_ONLY = re.compile(r"\W*epochs?\W*", re.IGNORECASE)
+NAMES_UPDATES = re.compile(r"update", re.IGNORECASE)
 ABOUT_UPDATES = re.compile(r"update|step|iteration", re.IGNORECASE)
-ABOUT_UPDATED = re.compile(r"update", re.IGNORECASE)
-ABOUT_COUNTED = re.compile(r"update|step|iteration|batch|gradient|sample|visit", re.IGNORECASE)
-COVERED = 2 / 3  # of the range of the data, at least; np.arange stops before its end
-ABOUT_LOSS = re.compile(r"loss|error|mse|cost", re.IGNORECASE)
+ABOUT_PARTS_OF_AN_EPOCH = re.compile(r"update|step|iteration|batch|gradient|sample|visit", re.IGNORECASE)
+
+COVERED = 1 / 2  # of the range of the data, at least; np.arange stops before its end
 
 
 def fit_plot(case: Case, observation: Observation) -> list[Fault]:
@@ -55,7 +57,7 @@ def fit_plot(case: Case, observation: Observation) -> list[Fault]:
     x, y, w, b = (np.asarray(value, dtype=np.float64).ravel() for value in case.arguments.values())
     faults = []
     if not any(shows_points(one, x, y) for one in axes):
-        said = about_points(axes, x, y)
+        said = about_points(axes, len(x))
         faults.append(Fault(f"The {len(x)} data points are not drawn as markers{said}.", aspect="markers"))
     faults += _line_faults(axes, x, float(w[0]), float(b[0]))
     used = [one for one in axes if is_used(one)]
@@ -140,12 +142,18 @@ def _miscounted(observation: Observation, pair: Sequence[Drawn]) -> list[str]:
     contrary = len(labels) == 2 and ABOUT_UPDATES.search(labels[0]) and ABOUT_EPOCHS.search(labels[1])
     if contrary and not (ABOUT_EPOCHS.search(labels[0]) or ABOUT_UPDATES.search(labels[1])):
         return ["The labels of epochs and of updates are exchanged."]
-    own = [one["xlabel"] for one in pair]
-    if len(own) == 2 and ABOUT_EPOCHS.search(own[1]) and not ABOUT_COUNTED.search(own[1]):
+    own = [one["xlabel"].strip() for one in pair]
+    if len(own) == 2 and _only_epochs(own[1], beside=own[0]):
         return ["The label of the picture against updates speaks of epochs."]
-    if len(own) == 2 and ABOUT_UPDATED.search(own[0]) and not ABOUT_EPOCHS.search(own[0]):
+    if len(own) == 2 and NAMES_UPDATES.search(own[0]) and not ABOUT_EPOCHS.search(own[0]):
         return ["The label of the picture against epochs speaks of updates."]
     return []
+
+
+def _only_epochs(label: str, *, beside: str) -> bool:
+    """Tell whether a label says epochs and no more, or just what the picture against epochs beside it says of them."""
+    repeated = label.casefold() == beside.casefold() and not ABOUT_PARTS_OF_AN_EPOCH.search(label)
+    return bool(NAMES_EPOCHS_ONLY.fullmatch(label) or (repeated and ABOUT_EPOCHS.search(label)))
 
 
 def _stale(observation: Observation, lines: Sequence[Drawn], wanted: Sequence[Numbers]) -> list[Fault]:

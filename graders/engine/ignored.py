@@ -55,7 +55,10 @@ def ignored_argument(
     told = [
         one
         for one in judged
-        if one.observation.outcome == "returned" and not one.key.case.trivial and one.key.case.earlier is None
+        if one.observation.outcome == "returned"
+        and not one.key.case.trivial
+        and one.key.case.earlier is None
+        and not _only_nan(one.observation.values)
     ]
     cases = sorted(told, key=lambda one: one.numbers_right)[:CASES]  # the wrong ones first
     if all(case.numbers_right for case in cases) or _constant(cases):
@@ -70,6 +73,12 @@ def ignored_argument(
     if len(ignored) != 1 and ignored not in PARAMETERS:
         return ()
     return ("order-ignored",) if ignored == ["order"] else ("ignores-an-argument",)
+
+
+def _only_nan(values: Mapping[str, Any]) -> bool:
+    """Whether some array holds nothing but nan: it is the same whatever the arguments are, and tells nothing."""
+    arrays = [value for value in values.values() if isinstance(value, np.ndarray) and value.dtype.kind == "f"]
+    return any(array.size > 0 and bool(np.isnan(array).all()) for array in arrays)
 
 
 def _constant(cases: Sequence[Judged]) -> bool:
@@ -189,7 +198,8 @@ def _others(value: Value) -> list[Value]:
 
 def _visited_otherwise(order: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return another permutation of the same samples."""
-    return np.roll(order, 1)[::-1].copy()
+    rolled = np.roll(order, 1)
+    return rolled if len(order) == 2 else rolled[::-1].copy()
 
 
 def same_values(one: Any, other: Any) -> bool:

@@ -11,6 +11,7 @@ from graders.engine.compare import compare
 from graders.engine.diagnose import diagnose
 from graders.engine.ignored import ignored_argument, left_between_calls, through_float32
 from graders.engine.raised import recognise
+from graders.engine.tolerance import MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,10 +92,12 @@ def _and_numbers(
         for quantity in exercise.quantities
         if all(quantity.name in case.observation.values for case in judged if quantity.name in case.key.expected)
     ]
-    tau = exercise.tau32 if "float32-inside" in named else exercise.tau
+    single = "float32-inside" in named
+    tau = exercise.tau32 if single else exercise.tau
     if not _off(read, judged, tau):
         return named
-    ids = diagnose(key, read, [case.observation for case in judged], tau, whole=False)
+    apart = MARGIN * tau if single else 0.0
+    ids = diagnose(key, read, [case.observation for case in judged], tau, whole=False, apart=apart)
     return tuple(f"{one}+{form}" for one in ids for form in named if "+" not in one and one != form) or named
 
 
@@ -183,12 +186,14 @@ def _from_faults(judged: Sequence[Judged]) -> tuple[str, ...]:
 
 
 def _two_aspects(telling: Sequence[Judged]) -> tuple[str, ...]:
-    """Name two mistakes in two aspects that explain every fault, where some case shows both.
+    """Name two mistakes that explain every fault of every telling case, where some case shows both.
 
     One order that no generator drew is the slip of a single line as well as of two: then all readings are named.
     """
     shown = []
     for case in telling:
+        if case.observation.outcome != "returned" or not case.faults:
+            return ()
         told = {(fault.aspect, fault.mistake or "") for fault in case.faults}
         if len(told) > len({aspect for aspect, _ in told}):
             return ()  # one aspect, and several mistakes that make the same of it

@@ -197,7 +197,7 @@ def batches_of(case: Case, observation: Observation) -> list[Fault]:
 
 def compare_batches(got: Sequence[Indices], order: Indices, size: int) -> list[tuple[str, str | None]]:
     """Return the first difference from the right batches in words, once for each mistake that makes exactly these."""
-    right = [order[start : start + size] for start in range(0, len(order), size)]
+    right = cut_rightly(order, size)
     if _same(got, right):
         return []
     mistakes = [name for name, made in known_batches(order, size) if _same(got, made)]
@@ -263,7 +263,7 @@ def _visits(batches: Sequence[Sequence[Any]], x: Indices, y: Indices) -> list[In
     visited = []
     for number, (some_x, some_y) in enumerate(batches):
         some_x, some_y = (np.asarray(part, dtype=np.float64) for part in (some_x, some_y))  # noqa: PLW2901
-        if some_x.shape[1:] != x.shape[1:] or some_y.shape[1:] != y.shape[1:] or len(some_x) != len(some_y):
+        if not _paired(some_x, some_y) or some_x.shape[1:] != x.shape[1:] or some_y.shape[1:] != y.shape[1:]:
             shapes = f"{some_x.shape} and {some_y.shape}"
             return f"Batch {number} has shapes {shapes}; rows of shape {x.shape[1:]} and {y.shape[1:]} are expected."
         found = [rows.get(row) for row in _rows(some_x, some_y)]
@@ -276,7 +276,10 @@ def _visits(batches: Sequence[Sequence[Any]], x: Indices, y: Indices) -> list[In
 
 def _torn(batches: Sequence[Sequence[Any]], x: Indices, y: Indices, order: Indices, size: int) -> list[str]:
     """Return the ids, alone or as "a+b", of batches whose x are in the given order and whose y as they are stored."""
-    got = [_rows(*(np.asarray(part, dtype=np.float64) for part in batch)) for batch in batches]
+    parts = [(np.asarray(some_x, dtype=np.float64), np.asarray(some_y, dtype=np.float64)) for some_x, some_y in batches]
+    if not all(_paired(*pair) for pair in parts):
+        return []
+    got = [_rows(*pair) for pair in parts]
     stored = np.arange(len(order))
     return [
         f"only-x-shuffled+{name}" if name else "only-x-shuffled"
@@ -285,9 +288,15 @@ def _torn(batches: Sequence[Sequence[Any]], x: Indices, y: Indices, order: Indic
     ]
 
 
+def _paired(x: Indices, y: Indices) -> bool:
+    """Tell whether there is one row of y for each row of x."""
+    return bool(x.ndim and y.ndim) and len(x) == len(y)
+
+
 def _rows(x: Indices, y: Indices) -> list[tuple[float, ...]]:
     """Return each sample as a tuple, in float32's precision."""
-    both = np.concatenate([x.reshape(len(x), -1), y.reshape(len(y), -1)], axis=1).astype(np.float32)
+    flat = [part.reshape(len(part), math.prod(part.shape[1:])) for part in (x, y)]
+    both = np.concatenate(flat, axis=1).astype(np.float32)
     return [tuple(row) for row in both.tolist()]
 
 
@@ -329,5 +338,6 @@ def _item_difference(name: str, got: Indices, wanted: Indices) -> tuple[str, str
 
 
 def _off(got: Indices, wanted: Indices, allowed: float) -> Indices:
-    """Return which numbers differ by more than the share that is allowed."""
-    return np.asarray(np.abs(got - wanted) > allowed * np.abs(wanted))
+    """Return which numbers differ by more than the share that is allowed; nan and infinity do."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(~(np.abs(got - wanted) <= allowed * np.abs(wanted)))

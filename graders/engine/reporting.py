@@ -6,6 +6,7 @@ far off an answer is, is said of them by its power of ten (see ``distance``).
 
 from __future__ import annotations
 
+import builtins
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -64,7 +65,7 @@ def compose(findings: Findings, card: Card, feedback: Feedback) -> tuple[str, st
         says += [text for text in (hint, *findings.hint_faults[:1]) if text and text not in says]
     report = Report(
         heading=f"{exercise.name} · {_sentence(shown)}",
-        agrees=agreement(shown.comparisons),
+        agrees=agreement(shown.comparisons, labels=not shown.key.hidden),
         differs=_differs(shown, difference),
         rows=_rows(shown, difference) if open_numbers and difference is not None else (),
         off=_off(exercise, shown, difference) if feedback != "symptom" else "",
@@ -97,15 +98,17 @@ def absent_report(exercise: Exercise, observation: Observation) -> tuple[str, Re
 def said(error: Raised, *, complete: bool = True) -> str:
     """Return an exception as words: type, message and the student's line.
 
-    The message is left out where it could carry a hidden input.
+    Where they could carry a hidden input, the message, the text of the line and a type of the program's own are left
+    out.
     """
+    kind = error.type if complete or hasattr(builtins, error.type) else "an exception of its own"
     message = f": {error.message.strip().splitlines()[0][:300]}" if complete and error.message.strip() else ""
     if not error.frames:
-        return f"{error.type}{message}"
+        return f"{kind}{message}"
     frame = error.frames[-1]
     place = f"line {frame.line}" + (f" of cell {frame.cell}" if frame.cell else "")
-    source = f", `{frame.source.strip()[:120]}`" if frame.source.strip() else ""
-    return f"{error.type}{message} ({place}{source})"
+    source = f", `{frame.source.strip()[:120]}`" if complete and frame.source.strip() else ""
+    return f"{kind}{message} ({place}{source})"
 
 
 def _shown(judged: Sequence[Judged]) -> Judged | None:
@@ -155,7 +158,7 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
         facts += [text.fact for text in _texts(findings, card)]
         return " ".join(facts)
     if observation.outcome == "timed-out":
-        if observation.text:
+        if observation.text and complete:
             return f"{name} is not judged: {observation.text}."
         return f"{name} does not come back within {card.call_seconds:g} seconds."
     if observation.outcome == "died":
@@ -167,11 +170,11 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
     if observation.outcome == "unreadable":
         return f"The answer of {name} is too large or cannot be read."
     texts = [text.fact for text in _texts(findings, card)]
-    if texts and not (findings.exercise.probe == "figure" and shown.faults):  # the sentence on a picture says more
+    pictured = findings.exercise.probe == "figure" and shown.faults and complete  # the sentence on a picture says more
+    if texts and not pictured:
         extra = _changed_sentence(name, shown) if "arguments-modified" in "+".join(findings.diagnosis) else ""
         return " ".join([*texts, extra]).strip()
-    problems = [fault.sentence for fault in shown.faults]
-    problems += [comparison.problem for comparison in shown.comparisons if comparison.problem]
+    problems = _problems(shown) if complete else _kinds_of_problem(shown)
     sentences = [_as_sentence(text, name) for text in dict.fromkeys(problems)]
     changed = _changed_sentence(name, shown)
     if changed:
@@ -180,6 +183,21 @@ def _fact(findings: Findings, shown: Judged, card: Card, *, complete: bool) -> s
         differs = _differs(shown, earliest(shown.comparisons))
         sentences = [f"The first difference is {differs}." if differs else "", sentence_of_ratio(_ratio(shown))]
     return " ".join(sentence for sentence in sentences[:4] if sentence)
+
+
+def _problems(shown: Judged) -> list[str]:
+    """Return what is wrong beside the numbers, with everything that is known of it."""
+    problems = [fault.sentence for fault in shown.faults]
+    return problems + [comparison.problem for comparison in shown.comparisons if comparison.problem]
+
+
+def _kinds_of_problem(shown: Judged) -> list[str]:
+    """Return the same without a word or number that comes from a hidden case, or from what a program made of it."""
+    parts = [fault.aspect for fault in shown.faults if fault.aspect not in {"", "form"}]
+    parts += ["form of the answer"] * any(fault.aspect in {"", "form"} for fault in shown.faults)
+    problems = [f"the {part} is not what is asked for" for part in parts]
+    words = [comparison.quantity.words for comparison in shown.comparisons if comparison.problem]
+    return problems + [f"{one} has not the form or the value that is expected" for one in words]
 
 
 def _as_sentence(text: str, name: str) -> str:
@@ -212,7 +230,8 @@ def _differs(shown: Judged, difference: Comparison | None) -> str:
         return ""
     if difference is None:
         return "" if not shown.changed else "the arguments after the call"
-    words = difference.quantity.words + difference.name.removeprefix(difference.quantity.name).replace("@", " for ")
+    label = difference.name.removeprefix(difference.quantity.name).replace("@", " for ")
+    words = difference.quantity.words + ("" if shown.key.hidden else label)  # a label is an argument: a rate, a size
     timed = difference.quantity.kind in {"path", "trajectory"}
     if timed and difference.step is not None:
         moment = when(difference.quantity, difference.step, *_timing(shown))

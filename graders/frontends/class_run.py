@@ -98,6 +98,8 @@ def grade_class(
     A run that is repeated after a kill grades what is missing. The result does not depend on the order of
     ``found``, on ``jobs``, nor on how often the run was interrupted.
     """
+    from graders.frontends.pool import cores
+
     keys_for = keys_for or _course_keys
     assignments = tuple(sorted({one.assignment for one in found if one.assignment}))
     terms = Terms(seed, device=device, feedback=feedback, pages=pages)
@@ -106,7 +108,7 @@ def grade_class(
     _keep_settings(out, Run(seed, device, isolation))
     works = _works(found, seed, terms, trust=trust)
     missing = [work for work in works if not ledger.holds(work.key)]
-    jobs = max(1, min(jobs or len(os.sched_getaffinity(0)), len(missing) or 1))
+    jobs = max(1, min(jobs or cores(), len(missing) or 1))
     with _progress(len(works), len(works) - len(missing)) as advance:
         for work, graded in _results(missing, keys_for, terms, jobs=jobs, trust=trust):
             if graded.page is not None:

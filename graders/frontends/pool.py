@@ -71,6 +71,11 @@ class Judge:
                 zygote.__exit__(None, None, None)
 
 
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def grade_all(
     work: Iterable[tuple[Tag, Submission]], keys_for: KeysFor, terms: Terms, *, jobs: int, trust: bool
 ) -> Iterator[tuple[Tag, Graded]]:

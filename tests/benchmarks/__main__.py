@@ -56,7 +56,7 @@ def scale_part(options, folder):
     )
     if options.write and len(rows) > 1:
         scale.draw(rows, CURVE)
-    picture = f"\n\n![cost and memory by the size of a class]({CURVE.name})" if CURVE.exists() and options.write else ""
+    picture = f"\n\n![cost and memory by the size of a class]({CURVE.name})" if options.write and len(rows) > 1 else ""
     return f"## Scale\n\n{table(heads, rows)}{picture}"
 
 

@@ -19,8 +19,8 @@ def right(name: str, namespace: Mapping[str, Any], seed: int) -> bool:
     """Whether a program draws what is asked for, on the oracle's own data."""
     arguments, wanted = PICTURES[name]
     rng = np.random.default_rng([seed, *name.encode()])
-    for _ in range(2):
-        given = arguments(rng)
+    for turn in range(2):
+        given = arguments(rng, turn)
         try:
             figure = namespace[name](*given)
             figure.canvas.draw()
@@ -69,19 +69,20 @@ def _spans(across: Any, x: Any) -> bool:
     """Whether a line runs along the data, not along a part of them only."""
     low, high = x.min().item(), x.max().item()
     inside = np.clip(np.asarray(across, dtype=np.float64), low, high)
-    return inside.size > 1 and bool(np.ptp(inside) >= 2 / 3 * (high - low))
+    return inside.size > 1 and bool(np.ptp(inside) >= 1 / 2 * (high - low))
 
 
 # -- the data, and what is asked for -----------------------------------------------------------------------------
 
 
-def _fit_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
+def _fit_arguments(rng: np.random.Generator, turn: int) -> tuple[Any, ...]:
     import torch
 
     x = rng.normal(0.5, 1, (11, 1))
-    middle = (x.min() + x.max()) / 2  # y and b lie there: a program that takes them for x draws a part of the line
-    y = middle + rng.normal(0, 0.05, (11, 1))
-    return tuple(torch.tensor(one) for one in (x, y, rng.uniform(0.5, 1.5), middle + 0.1))
+    # y and b lie low in x's range, then high: a program that takes them for an end of x draws a part of the line
+    place = x.min() + (0.25, 0.75)[turn] * np.ptp(x)
+    y = place + rng.normal(0, 0.05, (11, 1))
+    return tuple(torch.tensor(one) for one in (x, y, rng.uniform(0.5, 1.5), place + 0.1))
 
 
 def _fit(figure: Figure, x: Any, y: Any, w: Any, b: Any) -> bool:
@@ -97,7 +98,7 @@ def _fit(figure: Figure, x: Any, y: Any, w: Any, b: Any) -> bool:
     return straight and grid and _labelled([axes]) and bool(_legend(figure))
 
 
-def _losses_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
+def _losses_arguments(rng: np.random.Generator, _turn: int) -> tuple[Any, ...]:
     return ({"alpha": rng.uniform(1, 9, 6).tolist(), "beta": rng.uniform(1, 9, 3).tolist()},)
 
 
@@ -128,7 +129,7 @@ def _history(rng: np.random.Generator, epochs: int, spacing: int) -> Any:
     return History(w.tolist(), b.tolist(), rng.uniform(1, 9, epochs).tolist())
 
 
-def _paths_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
+def _paths_arguments(rng: np.random.Generator, _turn: int) -> tuple[Any, ...]:
     import torch
 
     ws, bs = np.linspace(-2, 3, 14), np.linspace(-3, 1, 19)
@@ -161,7 +162,7 @@ def _contours(axes: Axes, ws: Any, bs: Any, grid: Any) -> bool:
     return checked > 5
 
 
-def _comparison_arguments(rng: np.random.Generator) -> tuple[Any, ...]:
+def _comparison_arguments(rng: np.random.Generator, _turn: int) -> tuple[Any, ...]:
     return ({"alpha": _history(rng, 5, 1), "beta": _history(rng, 3, 4)},)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import linecache
+from contextlib import contextmanager
 from pathlib import Path
 
+import torch
 from matplotlib import rc_context
 
 from graders import cards
@@ -40,5 +42,16 @@ def judged(exercise, path, seed=SEED):
 
     card = cards.find(exercise)
     key = all_keys(card.slug, seed)[exercise]
-    with rc_context():  # a program's style is its own
+    with rc_context(), switches():  # a program's style is its own
         return judge_exercise(card, card.exercise(exercise), key, asking(fresh))
+
+
+@contextmanager
+def switches():
+    """Put torch's switches back, which a program may have turned when it was run."""
+    dtype = torch.get_default_dtype()
+    with torch.enable_grad():
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(dtype)

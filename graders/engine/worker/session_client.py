@@ -64,7 +64,7 @@ class Session:
         self._left = seconds
         self._names: frozenset[str] = frozenset()
         self._slow: set[str] = set()
-        self._complete = self._devices = False
+        self._complete = self._devices = self._closed = False
         self._cell_seconds = min(CELL_SECONDS, max(1.0, seconds / 3))
         self._channel: Channel | None = None
         self._number = self._generation = self._asked = self._starts = 0
@@ -82,7 +82,7 @@ class Session:
         """End the session's processes and wait until they are gone."""
         with self._lock:
             self._drop()
-            self._left = 0.0
+            self._closed = True
         self._zygote.forget(self)
 
     def has(self, name: str) -> bool:
@@ -243,6 +243,8 @@ class Session:
 
     def _ask(self, question: Question, seconds: float, end: float, *, last: bool) -> Observation | None:
         """Ask once; None when the session broke, which an earlier answer may have caused, or we ourselves."""
+        if self._closed:
+            raise GraderError("its session was closed")
         if question.device != "cpu" and not self._devices:
             return self._ask_on_device(question, seconds)
         if self._channel is None:

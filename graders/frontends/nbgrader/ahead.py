@@ -6,7 +6,6 @@ give; where there is none, or making it failed, grading on the spot is what happ
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +18,7 @@ from graders.frontends.nbgrader.grading import Graded, content, grade_notebook
 from graders.frontends.nbgrader.repair import repair
 from graders.frontends.nbgrader.submitted import read_submission
 from graders.frontends.nbgrader.worker import WORKSHOP
+from graders.frontends.pool import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -44,7 +44,7 @@ class Ahead:
     _current: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
-        self._pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)), "ahead")
+        self._pool = ThreadPoolExecutor(cores(), "ahead")
 
     def begin(self, folder: str) -> None:
         """Say which submission is booked now: results of earlier ones are dropped, the next ones started."""
@@ -91,6 +91,8 @@ def start(converter: Any, step: GradeNotebook, record: tuple[MasterCell, ...], f
         worker = WORKSHOP.zygote(trust=trust)
         shown = partial(WORKSHOP.demonstrations, card)
         graded = grade_notebook(notebook, card, keys, worker, feedback=feedback, demonstrations=shown)
+        if any(verdict.status == "timed-out" for verdict in graded.verdicts):
+            return None  # it ran beside others: the clock is its own when its turn comes
         return content(notebook), graded
 
     return Ahead([folder for folder in sorted(folders) if converter.force or not finished(folder)], record, grade)

@@ -205,7 +205,10 @@ class CourseAutograde(Autograde, CopyOrdinaryFiles):  # type: ignore[misc]
             raise self._grader_failed(place["assignment"], place["student"], error) from error
 
     def _init_steps(self) -> None:
-        """Make the steps of both chains, one after the other; what they make is held against nbformat once."""
+        """Make the steps of both chains, one after the other, once for all submissions.
+
+        What they make of a notebook is held against nbformat once, behind the last.
+        """
         self.exporter._preprocessors = []  # noqa: SLF001 - as nbgrader itself does
         self.exporter.optimistic_validation = True
         for step in (*self.sanitize_preprocessors, *self.autograde_preprocessors):

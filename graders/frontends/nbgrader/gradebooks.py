@@ -1,4 +1,4 @@
-"""One engine for the gradebook while a command runs.
+"""One engine for the gradebook while ``nbgrader autograde`` runs.
 
 nbgrader opens the gradebook anew for each of its steps, ten times a submission: the tables are looked for again, and
 SQLAlchemy compiles every statement again, since what it has compiled belongs to the engine. Kept open, both happen
@@ -63,8 +63,11 @@ class Engines:
     def keep(self, db_url: str, course_id: str, engine: Any) -> None:
         """Keep an engine, if a command is running that wants it."""
         with self._lock:
+            before = self._kept.pop((db_url, course_id), None)
             if self._users:
                 self._kept[db_url, course_id] = Kept(engine, _identity(db_url))
+        if before is not None:
+            before.engine.dispose()
 
     def holds(self, engine: Any) -> bool:
         """Tell whether an engine is kept."""
@@ -75,7 +78,7 @@ ENGINES = Engines()
 
 
 def install() -> None:
-    """Have nbgrader's gradebooks use the engines that are kept; does so once."""
+    """Have nbgrader's gradebooks use the engines that are kept."""
     Gradebook.__init__, Gradebook.close = _begin, _end
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from graders.frontends.nbgrader.comments import comment_for, other_assignment
 from graders.frontends.nbgrader.grading import Graded, content, grade_notebook
 from graders.frontends.nbgrader.nodes import stream_node
 from graders.frontends.nbgrader.outputs import check_outputs, message_outputs
-from graders.frontends.nbgrader.record import CHECK, read_record
+from graders.frontends.nbgrader.record import CHECK
 from graders.frontends.nbgrader.repair import RESTORED, repair
 from graders.frontends.nbgrader.submitted import MARK
 from graders.frontends.nbgrader.worker import WORKSHOP
@@ -42,32 +41,13 @@ PAGE = """
 MISSING = "The judge gave no verdict on this exercise."
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a step is: which notebook of which assignment, in which course."""
-
-    notebook: str
-    assignment: str
-    db_url: str
-
-    @classmethod
-    def of(cls, resources: dict[str, Any]) -> Place:
-        """Read it from nbgrader's resources."""
-        known = resources["nbgrader"]
-        return cls(known["notebook"], known["assignment"], known["db_url"])
-
-
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Rebuild the notebook from the instructor's record and the student's texts."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Step:
         """Return the repaired notebook; nothing of the submitted metadata is left in it."""
-        if WORKSHOP.ahead is not None:  # read once, when the command began
-            return repair(nb, WORKSHOP.ahead.record), resources
-        place = Place.of(resources)
-        with Gradebook(place.db_url) as gradebook:
-            record = read_record(gradebook, place.notebook, place.assignment)
-        return repair(nb, record), resources
+        assert WORKSHOP.ahead is not None  # the command begins with reading the record
+        return repair(nb, WORKSHOP.ahead.record), resources
 
 
 class GradeNotebook(NbGraderPreprocessor):  # type: ignore[misc]

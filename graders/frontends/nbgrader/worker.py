@@ -24,7 +24,7 @@ class Workshop:
         self._zygote: Zygote | None = None
         self._shown: dict[str, Mapping[str, list[NotebookNode]]] = {}
         self.ahead: Ahead | None = None
-        self._lock = threading.Lock()
+        self._lock, self._starting = threading.Lock(), threading.Lock()
 
     def demonstrations(self, card: Card) -> Mapping[str, list[NotebookNode]]:
         """Return what the demonstrations of an assignment show, found out once; nothing where they can't run."""
@@ -40,12 +40,14 @@ class Workshop:
 
     def zygote(self, *, trust: bool = False) -> Zygote:
         """Return the warm worker, started now if there is none."""
-        if self._zygote is None:
-            from graders.engine.worker.client import Zygote
+        with self._starting:
+            zygote = self._zygote
+            if zygote is None:
+                from graders.engine.worker.client import Zygote
 
-            self._zygote = Zygote(trust=trust).__enter__()
-            atexit.register(self.close)
-        return self._zygote
+                zygote = self._zygote = Zygote(trust=trust).__enter__()
+                atexit.register(self.close)
+        return zygote
 
     @property
     def isolation(self) -> str:
