@@ -91,8 +91,6 @@ def start(converter: Any, step: GradeNotebook, record: tuple[MasterCell, ...], f
         worker = WORKSHOP.zygote(trust=trust)
         shown = partial(WORKSHOP.demonstrations, card)
         graded = grade_notebook(notebook, card, keys, worker, feedback=feedback, demonstrations=shown)
-        if any(verdict.status == "timed-out" for verdict in graded.verdicts):
-            return None  # it ran beside others: the clock is its own when its turn comes
         return content(notebook), graded
 
     return Ahead([folder for folder in sorted(folders) if converter.force or not finished(folder)], record, grade)
