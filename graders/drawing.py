@@ -164,20 +164,23 @@ def spreads(slug: str, exercise: Exercise, key: Key) -> Iterator[tuple[CaseKey, 
     if known is None:
         return
 
-    def off(case: CaseKey, answer: Mapping[str, Value]) -> float:
-        found = compare(exercise.quantities, case.expected, answer, exercise.tau)
-        return max((one.deviation for one in found if one.deviation is not None), default=0.0)
-
     narrow = confirming(key)
     for place, case in enumerate(key.cases):
         right = [known.answer(machine, case.case) for machine in known.machines]
         near = known.answer(known.machines[0], moved(case.case, np.float64, place))
-        wide = [EPSILON["float64"], *(off(case, answer) for answer in (*right, near))]
+        wide = [EPSILON["float64"], *(off(exercise, case, answer) for answer in (*right, near))]
         yield case, "float64", max(wide), exercise.tau
         if place in narrow:
             single = asked(slug, question_of(exercise, case, "float32", "cpu"))
             near = known.answer(known.machines[0], moved(case.case, np.float32, place))
-            yield case, "float32", max(EPSILON["float32"], off(case, single), off(case, near)), exercise.tau32
+            wide = [EPSILON["float32"], *(off(exercise, case, answer) for answer in (single, near))]
+            yield case, "float32", max(wide), exercise.tau32
+
+
+def off(exercise: Exercise, case: CaseKey, answer: Mapping[str, Value]) -> float:
+    """Return how far an answer is from the expected one, at most, relative as it is judged."""
+    found = compare(exercise.quantities, case.expected, answer, exercise.tau)
+    return max((one.deviation for one in found if one.deviation is not None), default=0.0)
 
 
 def half_precision(exercise: Exercise, key: Key, places: Iterable[int]) -> float:
@@ -185,13 +188,9 @@ def half_precision(exercise: Exercise, key: Key, places: Iterable[int]) -> float
 
     On the cases that are run in float32: the least that is lost on the way and that float32 alone can show.
     """
-    off = [0.0]
-    for place in places:
-        case = key.cases[place]
-        rounded = {name: _rounded(value) for name, value in case.expected.items()}
-        found = compare(exercise.quantities, case.expected, rounded, exercise.tau32)
-        off += [one.deviation for one in found if one.deviation is not None]
-    return max(off)
+    cases = [key.cases[place] for place in places]
+    rounded = [{name: _rounded(value) for name, value in case.expected.items()} for case in cases]
+    return max((off(exercise, case, answer) for case, answer in zip(cases, rounded, strict=True)), default=0.0)
 
 
 def _rounded(value: Value) -> Value:

@@ -13,8 +13,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graders.drawing import half_precision
-from graders.engine.compare import compare
+from graders.drawing import half_precision, off
 from graders.engine.rehearsal import confirming
 from graders.engine.tolerance import MARGIN, Measured, at_most
 
@@ -114,13 +113,7 @@ def _machines(exercise: Exercise, key: Key) -> list[tuple[str, Reach]]:
         one: Reach = {}
         for case in key.cases:
             answer = found.answer(machine, case.case)
-            if answer is None:
-                continue
-            deviations = [
-                comparison.deviation
-                for comparison in compare(exercise.quantities, case.expected, answer, exercise.tau)
-                if comparison.deviation is not None
-            ]
-            one["float64", case.case.name] = max(deviations, default=0.0)
+            if answer is not None:
+                one["float64", case.case.name] = off(exercise, case, answer)
         reached.append((f"the catalogue's right machine {number + 1}", one))
     return reached
